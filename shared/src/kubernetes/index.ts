@@ -1,1 +1,2 @@
-export {};
+export * from './version.ts';
+export * from './version-document.ts';
