@@ -22,3 +22,4 @@ export * from './census-closed.ts';
 export * from './observation.ts';
 export * from './observation-batch.ts';
 export * from './shard.ts';
+export * from './shard-summary.ts';
