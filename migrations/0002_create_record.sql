@@ -63,7 +63,8 @@ CREATE TABLE fingerprints (
   contradictions  jsonb NOT NULL DEFAULT '[]'
 );
 
--- Findings of one scan; attempts at one target compete here: the better rank wins, then the earlier.
+-- Findings of one scan; attempts at one target compete here: the better rank wins, then the earlier, then the lower
+-- attempt, shard, duration and evidence hash, so that the order of arrival decides nothing.
 CREATE TABLE observations (
   scan_id            bigint NOT NULL REFERENCES scans ON DELETE CASCADE,
   address            inet NOT NULL,
@@ -81,7 +82,8 @@ CREATE TABLE observations (
   PRIMARY KEY (scan_id, address, port, component)
 );
 
--- What a batch carried that could not be read as an observation; kept, counted, never retried.
+-- What a batch carried that could not be read as an observation; kept, counted, never retried. Lines count from 1;
+-- line 0 is a batch that could not be opened at all, with the beginning of what it carried.
 CREATE TABLE malformed_observations (
   scan_id       bigint NOT NULL,
   shard_number  integer NOT NULL,
@@ -93,7 +95,8 @@ CREATE TABLE malformed_observations (
   PRIMARY KEY (scan_id, shard_number, attempt, batch_number, line_number)
 );
 
--- Current state, by whatever scan looked last.
+-- Current state, by whatever scan looked last. A row begins with a finding and is never removed by a later look:
+-- an endpoint that refuses now has that outcome, no evidence, and its sightings to tell what it was.
 CREATE TABLE endpoints (
   endpoint_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   address         inet NOT NULL,
@@ -101,11 +104,12 @@ CREATE TABLE endpoints (
   component       text NOT NULL,
   outcome         text NOT NULL,
   evidence_id     bigint REFERENCES evidence,
-  first_seen_at   timestamptz NOT NULL,
-  last_seen_at    timestamptz NOT NULL,
+  first_seen_at   timestamptz NOT NULL,   -- the first look that found the component
+  last_seen_at    timestamptz NOT NULL,   -- the last look that found it
+  last_looked_at  timestamptz NOT NULL,   -- the last look, whatever came of it
   last_scan_id    bigint NOT NULL,
   UNIQUE (address, port, component)
-);
+) WITH (fillfactor = 80);   -- every census moves last_seen_at; room on the page keeps that out of the indexes
 
 CREATE TABLE censuses (
   census_id      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -119,9 +123,12 @@ CREATE TABLE censuses (
   vantage        text[] NOT NULL,
   target_count   bigint NOT NULL,
   looked_at      bigint NOT NULL,        -- coverage = looked_at / target_count
-  outcomes       jsonb NOT NULL,         -- outcome -> count over all shards
+  outcomes       jsonb NOT NULL,         -- outcome -> count over the shards of the scope
+  revisited      jsonb NOT NULL DEFAULT '{}',   -- outcome -> count over the endpoints that were revisited
+  malformed      integer NOT NULL DEFAULT 0,    -- lines kept in malformed_observations
   UNIQUE (series_id, census_number)
 );
+CREATE INDEX censuses_by_date ON censuses (series_id, as_of, census_number);
 
 -- An interval of a series' censuses over which an endpoint showed one evidence. Both ends inclusive; open while
 -- last_census is NULL. An endpoint is in census N when a sighting covers N and no absence says otherwise.
