@@ -1,1 +1,4 @@
-export {};
+export * from './distinguished-name.ts';
+export * from './read-certificate.ts';
+export * from './subject-alt-names.ts';
+export * from './x509-error.ts';
