@@ -1,1 +1,7 @@
-export {};
+export { classifyDatabaseError, type DatabaseErrorClass } from './classify-error.ts';
+export type { Database } from './database.ts';
+export { assertMigrated, type MigrationReport, migrate, QUEUE_SCHEMA } from './migrate.ts';
+export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
+export { createPool, type PoolOptions } from './pool.ts';
+export { DATABASE_ROLES, type DatabaseRole } from './roles.ts';
+export { type Queryable, withClient, withTransaction } from './transaction.ts';

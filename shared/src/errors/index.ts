@@ -1,1 +1,3 @@
-export {};
+export { ERROR_CODES, type ErrorCode, type ExitCode } from './codes.ts';
+export { KubecensusError } from './kubecensus-error.ts';
+export { errorCodeOf, toError } from './to-error.ts';
