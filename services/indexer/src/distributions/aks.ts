@@ -1,0 +1,45 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const aks = defineDistribution({
+  name: 'aks',
+  title: 'Azure AKS',
+  versions: 'unmarked',
+  note: 'Always answers /version with 401; its gitVersion carries no mark.',
+  signals: [
+    {
+      name: 'apiserver-certificate',
+      kind: 'certificate',
+      confidence: 'high',
+      source: 'Azure/AKS#368; recorded captures of 2023 and 2024',
+      when: { subject: { cn: 'apiserver' }, issuer: { cn: 'ca' } },
+    },
+    {
+      name: 'endpoint-name',
+      kind: 'names',
+      confidence: 'high',
+      source: 'Azure/AKS#368; kubernetes/kubernetes#64594',
+      when: { dnsNames: { some: /\.azmk8s\.(io|us|cn)$|\.hcp\.[a-z0-9]+\.cx\.prod\.service\.azk8s\.cn$/ } },
+    },
+    {
+      name: 'hosted-name',
+      kind: 'names',
+      confidence: 'high',
+      source: 'Azure/AKS#368; kubernetes/kubernetes#64594',
+      when: { dnsNames: { some: /^hcp-kubernetes(\.[0-9a-f]{24}\.svc\.cluster\.local)?$/ } },
+    },
+    {
+      name: 'tunnel-front',
+      kind: 'certificate',
+      confidence: 'low',
+      source: 'Azure/AKS#399: a faulty tunnel front of 2018',
+      when: { subject: { cn: 'client', o: 'system:masters' }, ipAddresses: { every: ['10.0.0.1'] } },
+    },
+    {
+      name: 'service-ip',
+      kind: 'weak',
+      confidence: 'low',
+      source: 'Azure/AKS#368; early kubeadm and minikube have it too',
+      when: { ipAddresses: { some: ['10.0.0.1'] } },
+    },
+  ],
+});

@@ -1,0 +1,51 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const eks = defineDistribution({
+  name: 'eks',
+  title: 'Amazon EKS',
+  builtOn: ['kubeadm'],
+  versions: /-eks-[0-9a-f]{6,7}$|-eks\.\d+$/,
+  note: 'Certificates after 2018 are not established; from 1.32 on /version is closed to anonymous clients.',
+  signals: [
+    {
+      name: 'git-version',
+      kind: 'version',
+      confidence: 'certain',
+      source: 'raesene/public-k8s-censys@777ad16; aws/containers-roadmap#1604',
+      when: { gitVersion: /-eks-[0-9a-f]{6,7}$/ },
+    },
+    {
+      name: 'git-version-numbered',
+      kind: 'version',
+      confidence: 'medium',
+      source: 'raesene/public-k8s-censys@777ad16: made by AWS, not the shape of the managed service',
+      when: { gitVersion: /-eks\.\d+$/ },
+    },
+    {
+      name: 'endpoint-name',
+      kind: 'names',
+      confidence: 'high',
+      source: 'recorded certificate of 2018 (SAN in lower case, the kubeconfig in upper case)',
+      when: { dnsNames: { some: /^[0-9a-f]{32}\.[a-z0-9]{3}\.[a-z0-9-]{5,30}\.eks\.amazonaws\.com(\.cn)?$/ } },
+    },
+    {
+      name: 'no-key-identifiers',
+      kind: 'certificate',
+      confidence: 'medium',
+      source: 'recorded certificate of 2018; aws/containers-roadmap#570',
+      when: {
+        subject: { cn: 'kube-apiserver' },
+        issuer: { cn: 'kubernetes' },
+        dnsNames: { some: /^ip-\d+-\d+-\d+-\d+\.([a-z0-9-]+\.compute|ec2)\.internal$/ },
+        lacksExtensions: ['2.5.29.35', '2.5.29.14', '2.5.29.19'],
+      },
+    },
+    {
+      name: 'service-ip',
+      kind: 'weak',
+      confidence: 'low',
+      source: 'recorded certificate of 2018 (10.100.0.1); 172.20.0.1 unverified, and seen on kubeadm',
+      when: { ipAddresses: { some: ['10.100.0.1', '172.20.0.1'] } },
+    },
+  ],
+});

@@ -1,0 +1,55 @@
+import { defineDistribution } from './define-distribution.ts';
+
+const KUBEADM = 'kubernetes/kubernetes:cmd/kubeadm/app/util/pkiutil/pki_helpers.go@025f283';
+
+export const kubeadm = defineDistribution({
+  name: 'kubeadm',
+  title: 'kubeadm',
+  versions: 'unmarked',
+  note: 'Whatever is built on the phases of kubeadm shows these certificates: what it could be besides is listed.',
+  signals: [
+    {
+      name: 'server-certificate',
+      kind: 'certificate',
+      confidence: 'high',
+      source: KUBEADM,
+      when: { subject: { cn: 'kube-apiserver', o: null }, issuer: { cn: 'kubernetes', o: null } },
+    },
+    {
+      name: 'default-names',
+      kind: 'names',
+      confidence: 'medium',
+      source: `${KUBEADM}: the four names, the node's and no loopback, in the default service range`,
+      when: {
+        dnsNames: {
+          every: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
+          some: /^kubernetes\.default\.svc\../,
+          none: /^localhost$|^openshift|^kubernetes\.default\.svc\.cluster$/,
+        },
+        ipAddresses: { some: ['10.96.0.1'], none: ['127.0.0.1'] },
+      },
+    },
+    {
+      name: 'client-ca',
+      kind: 'client-ca',
+      confidence: 'medium',
+      source: 'recorded first flight of kube-apiserver 1.20.2 with the certificates of kubeadm',
+      when: { clientCa: { cn: 'kubernetes', o: null } },
+    },
+    {
+      name: 'etcd-certificate',
+      kind: 'certificate',
+      confidence: 'medium',
+      source: `${KUBEADM}; recorded certificates`,
+      when: { issuer: { cn: 'etcd-ca', o: null } },
+      components: ['etcd-client', 'etcd-peer'],
+    },
+    {
+      name: 'service-ip',
+      kind: 'weak',
+      confidence: 'low',
+      source: 'kubeadm default service range; kind, minikube and Talos share it',
+      when: { ipAddresses: { some: ['10.96.0.1'] } },
+    },
+  ],
+});

@@ -1,0 +1,184 @@
+import type { BuildFamily } from '@kubecensus/shared/kubernetes';
+import { CONFIDENCES, type Confidence } from '@kubecensus/shared/vocabulary';
+import { DISTRIBUTIONS } from '../distributions/index.ts';
+import { type Bracket, toBracket } from './bracket.ts';
+import { type Candidate, toCandidates } from './candidates.ts';
+import type { Facts } from './facts.ts';
+import { toLookAlike } from './look-alikes.ts';
+import { createRulebook, type Rulebook } from './rulebook.ts';
+
+/** Raised with every change that can change a verdict; stored beside each, so that the old ones are found. */
+export const RULES_VERSION = 1;
+
+/** No vendor's mark in a version that upstream itself would say. */
+export const UPSTREAM = 'upstream';
+/** Nothing tells, or strong marks tell different things. */
+export const UNKNOWN = 'unknown';
+
+/** Why a verdict is what it is. */
+export const VERDICT_REASONS = [
+  'marks', // its own marks, listed in `rules`
+  'unmarked-version', // an upstream version, and no mark of any distribution
+  'private-build', // commits after a tag, or an unstamped or changed tree: whose cannot be told
+  'unattributed-suffix', // a vendor's suffix that no rule knows
+  'contradiction', // strong marks of different distributions
+  'impossible-version', // the version is not one that this distribution's servers say
+  'look-alike', // not the component that was asked for
+  'no-mark', // neither version nor mark
+] as const;
+export type VerdictReason = (typeof VERDICT_REASONS)[number];
+
+export interface Contradiction {
+  /** Rules against the verdict, or `<distribution>/versions` for a version that it never says. */
+  readonly rules: readonly string[];
+  /** What they speak for instead; absent where they only refute. */
+  readonly distribution?: string;
+}
+
+export interface Fingerprint {
+  /** A distribution's name, `upstream` or `unknown`. */
+  readonly distribution: string;
+  readonly confidence: Confidence;
+  readonly reason: VerdictReason;
+  /** gitVersion as the server said it. */
+  readonly version?: string;
+  /** '1.29' */
+  readonly minor?: string;
+  /** Range of minors, from what the first flight tells of the Go release; only where no version was told. */
+  readonly bracket?: Bracket;
+  /** Rules that held for the verdict, sorted. */
+  readonly rules: readonly string[];
+  readonly contradictions: readonly Contradiction[];
+  /** Other distributions that these facts do not exclude, sorted. */
+  readonly couldBe: readonly string[];
+  /** What it is instead, for the reason `look-alike`. */
+  readonly lookAlike?: string;
+}
+
+const DEFAULT_RULEBOOK = createRulebook(DISTRIBUTIONS);
+
+/**
+ * What the facts say it is. Pure and total: the same facts and rules give the same verdict, whatever the order in
+ * which distributions are declared.
+ */
+export function fingerprint(facts: Facts, rulebook: Rulebook = DEFAULT_RULEBOOK): Fingerprint {
+  const told = toToldVersion(facts);
+  const lookAlike = toLookAlike(facts);
+  if (lookAlike !== undefined) return { ...unknown('look-alike', [], []), ...told, lookAlike };
+  const candidates = toCandidates(facts, rulebook);
+  return { ...decide(facts, candidates, rulebook), ...told };
+}
+
+function toToldVersion(facts: Facts): Pick<Fingerprint, 'version' | 'minor' | 'bracket'> {
+  if (facts.version?.kind === 'version') {
+    const { version, minorVersion } = facts.version;
+    return { version: version.raw, ...(minorVersion === undefined ? {} : { minor: minorVersion }) };
+  }
+  const bracket = toBracket(facts);
+  return bracket === undefined ? {} : { bracket };
+}
+
+function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebook): Fingerprint {
+  const [winner, ...others] = candidates.filter(({ strength }) => strength > 0);
+  if (winner === undefined) return decideWithoutMarks(facts, candidates, rulebook);
+  const { foundations } = rulebook;
+  const ground = foundations.get(winner.distribution) ?? new Set<string>();
+  const rivals = others.filter(
+    ({ distribution }) => !ground.has(distribution) && foundations.get(distribution)?.has(winner.distribution) !== true,
+  );
+  const contradictions = rivals.filter(({ strength }) => strength >= MEDIUM).map(toContradiction);
+  const [strongest] = rivals;
+  if (strongest !== undefined && isStandOff(winner.strength, strongest.strength)) {
+    const sides = [winner, ...rivals].filter(({ strength }) => strength >= Math.min(strongest.strength, HIGH));
+    return unknown(
+      'contradiction',
+      sides.map(toContradiction),
+      sides.map(({ distribution }) => distribution),
+    );
+  }
+  const fit = toVersionFit(facts, winner.distribution, rulebook);
+  const refuted: Contradiction[] = fit === 'fits' ? [] : [{ rules: [`${winner.distribution}/versions`] }];
+  if (fit === 'never')
+    return unknown('impossible-version', [toContradiction(winner), ...refuted], [winner.distribution]);
+  const doubts = (contradictions.length > 0 ? 1 : 0) + refuted.length;
+  return {
+    distribution: winner.distribution,
+    confidence: toConfidence(winner.strength - doubts),
+    reason: 'marks',
+    rules: winner.rules,
+    contradictions: [...contradictions, ...refuted],
+    couldBe: toAlternatives(winner.distribution, facts, others, rulebook),
+  };
+}
+
+/** Indexes into CONFIDENCES from its weak end: low is 1, certain is 4. */
+const MEDIUM = 2;
+const HIGH = 3;
+
+/** Two strong marks, or two equal ones, leave no honest choice. */
+function isStandOff(winner: number, rival: number): boolean {
+  return rival >= HIGH || rival === winner;
+}
+
+function toConfidence(strength: number): Confidence {
+  return CONFIDENCES[CONFIDENCES.length - Math.max(strength, 1)] ?? 'low';
+}
+
+function toContradiction({ distribution, rules }: Candidate): Contradiction {
+  return { distribution, rules };
+}
+
+function decideWithoutMarks(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebook): Fingerprint {
+  const hinted = candidates.map(({ distribution }) => distribution);
+  if (facts.version?.kind !== 'version') return unknown('no-mark', [], hinted);
+  const { family } = facts.version.version;
+  if (family === 'vendor') return unknown('unattributed-suffix', [], hinted);
+  if (family === 'git-describe') return unknown('private-build', [], hinted);
+  const possible = [...rulebook.distributions.values()].filter(({ versions }) => versions === 'unmarked');
+  return {
+    distribution: UPSTREAM,
+    confidence: family === 'release' || family === 'pre-release' ? 'medium' : 'low',
+    reason: family === 'dirty' || family === 'unstamped' ? 'private-build' : 'unmarked-version',
+    rules: [],
+    contradictions: [],
+    couldBe: possible.map(({ name }) => name).sort(),
+  };
+}
+
+function unknown(reason: VerdictReason, contradictions: readonly Contradiction[], couldBe: string[]): Fingerprint {
+  return {
+    distribution: UNKNOWN,
+    confidence: 'low',
+    reason,
+    rules: [],
+    contradictions,
+    couldBe: [...new Set(couldBe)].sort(),
+  };
+}
+
+const UNMARKED_FAMILIES: ReadonlySet<BuildFamily> = new Set<BuildFamily>([
+  'release',
+  'pre-release',
+  'ci',
+  'git-describe',
+  'dirty',
+  'unstamped',
+]);
+
+/** Whether the version told, if any, is one that the distribution's servers say. */
+function toVersionFit(facts: Facts, name: string, rulebook: Rulebook): 'fits' | 'unusual' | 'never' {
+  const versions = rulebook.distributions.get(name)?.versions;
+  if (facts.version?.kind !== 'version' || versions === undefined || versions === 'any') return 'fits';
+  const { version } = facts.version;
+  if (versions === 'unmarked') return UNMARKED_FAMILIES.has(version.family) ? 'fits' : 'unusual';
+  return versions.test(version.raw) ? 'fits' : 'never';
+}
+
+function toAlternatives(winner: string, facts: Facts, others: readonly Candidate[], rulebook: Rulebook): string[] {
+  const alternatives = new Set(others.filter(({ strength }) => strength > 0).map(({ distribution }) => distribution));
+  for (const [name, foundations] of rulebook.foundations) {
+    if (foundations.has(winner) && toVersionFit(facts, name, rulebook) === 'fits') alternatives.add(name);
+  }
+  alternatives.delete(winner);
+  return [...alternatives].sort();
+}

@@ -1,0 +1,14 @@
+export type { Bracket } from './bracket.ts';
+export type { BodyKind, CertificateFacts, Facts, FlightFacts, HttpFacts, NameFacts } from './facts.ts';
+export {
+  type Contradiction,
+  type Fingerprint,
+  fingerprint,
+  RULES_VERSION,
+  UNKNOWN,
+  UPSTREAM,
+  VERDICT_REASONS,
+  type VerdictReason,
+} from './fingerprint.ts';
+export { LOOK_ALIKES, type LookAlike, toLookAlike } from './look-alikes.ts';
+export { toCertificateFacts, toFacts, toNameFacts } from './to-facts.ts';
