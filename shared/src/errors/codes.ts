@@ -16,6 +16,46 @@ const usage = 2;
  * docs/errors.md says of each what to do; a test holds the two together.
  */
 export const ERROR_CODES = {
+  ADDRESS_HOST_BITS: { area: 'ADDRESS', meaning: 'a prefix with bits set after its length', exitCode: usage },
+  ADDRESS_HOST_NAME: {
+    area: 'ADDRESS',
+    meaning: 'a host name where an address belongs; names are never looked up',
+    exitCode: usage,
+  },
+  ADDRESS_INDEX: { area: 'ADDRESS', meaning: 'an index outside its set of addresses or targets', exitCode: failed },
+  ADDRESS_IPV4_MAPPED: { area: 'ADDRESS', meaning: 'an IPv4-mapped IPv6 address as a target', exitCode: usage },
+  ADDRESS_KEY: { area: 'ADDRESS', meaning: 'a key of a permutation that is not 16 or 32 bytes', exitCode: failed },
+  ADDRESS_LINE_TOO_LONG: {
+    area: 'ADDRESS',
+    meaning: 'a line of a list that is longer than a record can be',
+    exitCode: usage,
+  },
+  ADDRESS_LIST_EMPTY: { area: 'ADDRESS', meaning: 'a list that names no target', exitCode: usage },
+  ADDRESS_LIST_ENCODING: { area: 'ADDRESS', meaning: 'a list that is not UTF-8 text', exitCode: usage },
+  ADDRESS_LIST_UNREADABLE: { area: 'ADDRESS', meaning: 'a list that cannot be read', exitCode: usage },
+  ADDRESS_LIST_WRONG: {
+    area: 'ADDRESS',
+    meaning: 'several wrong lines in lists of targets, each with its own code',
+    exitCode: usage,
+  },
+  ADDRESS_MALFORMED: { area: 'ADDRESS', meaning: 'text that is no address', exitCode: usage },
+  ADDRESS_PORT: { area: 'ADDRESS', meaning: 'a port outside 1 to 65535, or where none belongs', exitCode: usage },
+  ADDRESS_PREFIX_LENGTH: { area: 'ADDRESS', meaning: 'a prefix without a length of its family', exitCode: usage },
+  ADDRESS_RANGE_FAMILIES: {
+    area: 'ADDRESS',
+    meaning: 'a range from an address of one family to one of the other',
+    exitCode: usage,
+  },
+  ADDRESS_RANGE_ORDER: { area: 'ADDRESS', meaning: 'a range that ends before it begins', exitCode: usage },
+  ADDRESS_RANGES_OVERLAP: { area: 'ADDRESS', meaning: 'ranges of one list that share addresses', exitCode: usage },
+  ADDRESS_SET_BYTES: { area: 'ADDRESS', meaning: 'the stored bytes of a set of addresses are none', exitCode: failed },
+  ADDRESS_SET_TOO_LARGE: { area: 'ADDRESS', meaning: 'more targets than one scan can hold', exitCode: usage },
+  ADDRESS_ZONE: {
+    area: 'ADDRESS',
+    meaning: 'an address with a zone, which means something on one machine only',
+    exitCode: usage,
+  },
+
   CONFIG_INVALID: {
     area: 'CONFIG',
     meaning: 'an environment variable holds a value that cannot be used',

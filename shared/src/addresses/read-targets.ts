@@ -1,0 +1,56 @@
+import { createReadStream } from 'node:fs';
+import { KubecensusError } from '../errors/index.ts';
+import type { AddressError } from './address-error.ts';
+import type { TextInput } from './split-lines.ts';
+import { TargetCollector, type TargetSelection } from './target-collector.ts';
+import { parseTargetArguments, readTargetLines } from './target-lines.ts';
+
+/** Problems of one list that are told at once; after that the reading ends. */
+const MAX_PROBLEMS = 20;
+
+/** Several wrong lines of a list, each with its place; the message has a line for each. */
+export class TargetListError extends KubecensusError {
+  readonly problems: readonly AddressError[];
+
+  constructor(problems: readonly AddressError[], more: boolean) {
+    const lines = problems.map(({ message }) => message);
+    if (more) lines.push(`these are the first ${problems.length} problems; the rest of the list was not read`);
+    super('ADDRESS_LIST_WRONG', lines.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** A file as an input; it is opened when it is read. */
+export function fileInput(path: string): TextInput {
+  return { name: path, chunks: createReadStream(path) };
+}
+
+export interface TargetRequest {
+  /** What stands on the command line. */
+  readonly values?: readonly string[];
+  /** Lists to read one after the other: files, standard input. */
+  readonly inputs?: readonly TextInput[];
+  readonly overlaps?: 'refuse' | 'merge';
+}
+
+/**
+ * Reads every target that was asked for, from arguments and lists.
+ * @throws AddressError for one problem, TargetListError for several
+ */
+export async function readTargets(request: TargetRequest): Promise<TargetSelection> {
+  const problems: AddressError[] = [];
+  const onProblem = (problem: AddressError) => {
+    problems.push(problem);
+    if (problems.length === MAX_PROBLEMS) throw new TargetListError(problems, true);
+  };
+  const collector = new TargetCollector();
+  for (const target of parseTargetArguments(request.values ?? [], { onProblem })) collector.add(target);
+  for (const input of request.inputs ?? []) {
+    for await (const batch of readTargetLines(input, { onProblem })) {
+      for (const target of batch) collector.add(target);
+    }
+  }
+  const [first, ...others] = problems;
+  if (first !== undefined) throw others.length === 0 ? first : new TargetListError(problems, false);
+  return collector.build({ overlaps: request.overlaps ?? 'refuse' });
+}

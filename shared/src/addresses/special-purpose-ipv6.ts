@@ -1,0 +1,71 @@
+import type { SpecialPurposeEntry } from './special-purpose.ts';
+
+/**
+ * IANA IPv6 Special-Purpose Address Registry (RFC 6890, RFC 8190), all rows; then what the IANA IPv6 Address Space
+ * Registry keeps outside global unicast (2000::/3): reserved by the IETF, the deprecated site-local block, multicast.
+ */
+export const IPV6_SPECIAL_PURPOSE: readonly SpecialPurposeEntry[] = [
+  { prefix: '::1/128', name: 'Loopback Address', rfc: 'RFC 4291', globallyReachable: false, use: 'loopback' },
+  { prefix: '::/128', name: 'Unspecified Address', rfc: 'RFC 4291', globallyReachable: false },
+  { prefix: '::ffff:0:0/96', name: 'IPv4-mapped Address', rfc: 'RFC 4291', globallyReachable: false },
+  { prefix: '64:ff9b::/96', name: 'IPv4-IPv6 Translat.', rfc: 'RFC 6052', globallyReachable: true },
+  { prefix: '64:ff9b:1::/48', name: 'IPv4-IPv6 Translat.', rfc: 'RFC 8215', globallyReachable: false },
+  { prefix: '100::/64', name: 'Discard-Only Address Block', rfc: 'RFC 6666', globallyReachable: false },
+  { prefix: '100:0:0:1::/64', name: 'Dummy IPv6 Prefix', rfc: 'RFC 9780', globallyReachable: false },
+  { prefix: '2001::/23', name: 'IETF Protocol Assignments', rfc: 'RFC 2928', globallyReachable: false },
+  { prefix: '2001::/32', name: 'TEREDO', rfc: 'RFC 4380, RFC 8190', globallyReachable: 'not-applicable' },
+  { prefix: '2001:1::1/128', name: 'Port Control Protocol Anycast', rfc: 'RFC 7723', globallyReachable: true },
+  {
+    prefix: '2001:1::2/128',
+    name: 'Traversal Using Relays around NAT Anycast',
+    rfc: 'RFC 8155',
+    globallyReachable: true,
+  },
+  {
+    prefix: '2001:1::3/128',
+    name: 'DNS-SD Service Registration Protocol Anycast',
+    rfc: 'RFC 9665',
+    globallyReachable: true,
+  },
+  { prefix: '2001:2::/48', name: 'Benchmarking', rfc: 'RFC 5180', globallyReachable: false },
+  { prefix: '2001:3::/32', name: 'AMT', rfc: 'RFC 7450', globallyReachable: true },
+  { prefix: '2001:4:112::/48', name: 'AS112-v6', rfc: 'RFC 7535', globallyReachable: true },
+  {
+    prefix: '2001:10::/28',
+    name: 'Deprecated (previously ORCHID)',
+    rfc: 'RFC 4843',
+    globallyReachable: 'not-applicable',
+  },
+  { prefix: '2001:20::/28', name: 'ORCHIDv2', rfc: 'RFC 7343', globallyReachable: true },
+  {
+    prefix: '2001:30::/28',
+    name: 'Drone Remote ID Protocol Entity Tags (DETs)',
+    rfc: 'RFC 9374',
+    globallyReachable: true,
+  },
+  { prefix: '2001:db8::/32', name: 'Documentation', rfc: 'RFC 3849', globallyReachable: false },
+  { prefix: '2002::/16', name: '6to4', rfc: 'RFC 3056', globallyReachable: 'not-applicable' },
+  { prefix: '2620:4f:8000::/48', name: 'Direct Delegation AS112 Service', rfc: 'RFC 7534', globallyReachable: true },
+  { prefix: '3fff::/20', name: 'Documentation', rfc: 'RFC 9637', globallyReachable: false },
+  { prefix: '5f00::/16', name: 'Segment Routing (SRv6) SIDs', rfc: 'RFC 9602', globallyReachable: false },
+  { prefix: 'fc00::/7', name: 'Unique-Local', rfc: 'RFC 4193, RFC 8190', globallyReachable: false, use: 'private' },
+  { prefix: 'fe80::/10', name: 'Link-Local Unicast', rfc: 'RFC 4291', globallyReachable: false },
+
+  { prefix: '::/8', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '100::/8', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '200::/7', name: 'Reserved by IETF', rfc: 'RFC 4048', globallyReachable: false },
+  { prefix: '400::/6', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '800::/5', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '1000::/4', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '4000::/3', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '6000::/3', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: '8000::/3', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'a000::/3', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'c000::/3', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'e000::/4', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'f000::/5', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'f800::/6', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'fe00::/9', name: 'Reserved by IETF', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+  { prefix: 'fec0::/10', name: 'Reserved by IETF (previously Site-Local)', rfc: 'RFC 3879', globallyReachable: false },
+  { prefix: 'ff00::/8', name: 'Multicast', rfc: 'RFC 3513, RFC 4291', globallyReachable: false },
+];

@@ -1,0 +1,77 @@
+import { AddressError } from './address-error.ts';
+import { type AddressRange, formatRange } from './address-range.ts';
+import type { AddressSet } from './address-set.ts';
+import { AddressSetBuilder } from './address-set-builder.ts';
+import type { TargetLine } from './target-line.ts';
+
+/** What a list of targets comes to. */
+export interface TargetSelection {
+  /** To be looked at on the scan's ports. */
+  readonly addresses: AddressSet;
+  /** By port: addresses to be looked at on that port alone. */
+  readonly single: ReadonlyMap<number, AddressSet>;
+}
+
+/** Ranges whose place is kept, to name both sides of an overlap: a list written by hand is shorter. */
+const MAX_REMEMBERED = 10_000;
+
+/**
+ * Gathers targets from any number of lists; memory grows by 8 bytes (IPv4) or 32 (IPv6) a range.
+ * The same address named twice counts once. Ranges that overlap are refused unless merging was asked for: in a list
+ * written by hand the second one is usually a slip for another network.
+ */
+export class TargetCollector {
+  readonly #ranges = new AddressSetBuilder();
+  readonly #addresses = new AddressSetBuilder();
+  readonly #single = new Map<number, AddressSetBuilder>();
+  readonly #remembered: { readonly range: AddressRange; readonly where: string }[] = [];
+
+  /** @param where place of the target, for the message about an overlap */
+  add(target: TargetLine & { readonly where?: string }): void {
+    const { range, port } = target;
+    if (port !== undefined) {
+      let builder = this.#single.get(port);
+      if (builder === undefined) {
+        builder = new AddressSetBuilder();
+        this.#single.set(port, builder);
+      }
+      builder.add(range);
+    } else if (range.first === range.last) {
+      this.#addresses.add(range);
+    } else {
+      this.#ranges.add(range);
+      if (this.#remembered.length < MAX_REMEMBERED && target.where !== undefined) {
+        this.#remembered.push({ range, where: target.where });
+      }
+    }
+  }
+
+  /**
+   * The collector is empty afterwards.
+   * @throws AddressError ADDRESS_RANGES_OVERLAP with `overlaps: 'refuse'`
+   */
+  build(options: { readonly overlaps: 'refuse' | 'merge' }): TargetSelection {
+    const ranges = this.#ranges.build();
+    const { overlap } = this.#ranges;
+    if (overlap !== undefined && options.overlaps === 'refuse') throw this.#overlapError(overlap);
+    const single = new Map([...this.#single].map(([port, builder]) => [port, builder.build()] as const));
+    const addresses = this.#addresses.build();
+    this.#single.clear();
+    this.#remembered.length = 0;
+    return { addresses: addresses.isEmpty ? ranges : ranges.union(addresses), single };
+  }
+
+  #overlapError(overlap: AddressRange): AddressError {
+    const sides = this.#remembered.filter(
+      ({ range }) => range.family === overlap.family && range.first <= overlap.first && overlap.first <= range.last,
+    );
+    const [first, second] = sides.slice(0, 2).map(({ range, where }) => `${formatRange(range)} (${where})`);
+    const between = second === undefined ? 'two of the ranges given' : `${first} and ${second}`;
+    return new AddressError(
+      'ADDRESS_RANGES_OVERLAP',
+      formatRange(overlap),
+      `lies in ${between}`,
+      'remove one of them, or merge what overlaps with --merge-overlaps',
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { AddressError } from './address-error.ts';
+import { type AddressRange, formatRange, parseRange, rangeSize, toRange } from './address-range.ts';
+import { isIpv4Mapped } from './embedded-ipv4.ts';
+import { parseAddress, scanIpv4 } from './parse-address.ts';
+import { MAX_TARGETS } from './permutation.ts';
+import { assertPort } from './target-space.ts';
+
+/** What one line asks for: a range on the scan's ports, or one address on the port it names. */
+export interface TargetLine {
+  readonly range: AddressRange;
+  readonly port: number | undefined;
+}
+
+/**
+ * One line of a list of targets: an address, a prefix, a range, `address:port`, `[v6]:port` or `address,port`;
+ * `#` starts a comment. Undefined for a line without a target.
+ * @throws AddressError, every one with the next step
+ */
+export function parseTargetLine(line: string): TargetLine | undefined {
+  const comment = line.indexOf('#');
+  const text = (comment < 0 ? line : line.slice(0, comment)).trim();
+  if (text === '') return undefined;
+  const withPort = splitPort(text);
+  if (withPort === undefined) return { range: targetRange(text), port: undefined };
+  const { before, after } = withPort;
+  if (before.includes('/') || (before.includes('-') && !/[g-z]/i.test(before))) {
+    throw new AddressError(
+      'ADDRESS_PORT',
+      text,
+      'names a port for a whole range',
+      `write ${before} and give the port with --ports ${after}`,
+    );
+  }
+  const range = targetRange(before, text);
+  const port = /^\d{1,5}$/.test(after) ? Number(after) : Number.NaN;
+  assertPort(port, text === after ? text : `${after} (in ${text})`);
+  return { range, port };
+}
+
+/** Address and port as written, or undefined for a line that names no port. */
+function splitPort(text: string): { before: string; after: string } | undefined {
+  if (text.startsWith('[')) {
+    const close = text.indexOf(']');
+    const before = text.slice(1, close);
+    if (close < 0 || !before.includes(':') || (close + 1 < text.length && text[close + 1] !== ':')) {
+      throw new AddressError('ADDRESS_MALFORMED', text, 'is no bracketed address', 'write it as [2001:db8::10]:6443');
+    }
+    if (close + 1 === text.length) {
+      throw new AddressError('ADDRESS_PORT', text, 'has brackets but no port', `write ${before}, or [${before}]:6443`);
+    }
+    return { before, after: text.slice(close + 2) };
+  }
+  const comma = text.indexOf(',');
+  if (comma >= 0) {
+    return { before: text.slice(0, comma).trimEnd(), after: text.slice(comma + 1).trimStart() };
+  }
+  const colon = text.indexOf(':');
+  if (colon < 0 || text.indexOf(':', colon + 1) >= 0) return undefined;
+  // One colon never makes an IPv6 address (`1::` has two), so what stands before it is IPv4 or a mistake.
+  if (scanIpv4(text, 0, colon) < 0 && !/^[\d.]+[/-][\d.]+$/.test(text.slice(0, colon))) return undefined;
+  return { before: text.slice(0, colon), after: text.slice(colon + 1) };
+}
+
+function targetRange(text: string, whole: string = text): AddressRange {
+  const url = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(text);
+  if (url !== null) {
+    throw new AddressError('ADDRESS_MALFORMED', whole, 'is a URL', `write the address and port alone: ${url[1]}`);
+  }
+  const range = whole === text ? parseRange(text) : toRange(parseAddress(text));
+  if (range.family === 4) return range;
+  if (isIpv4Mapped({ family: 6, value: range.first }) && isIpv4Mapped({ family: 6, value: range.last })) {
+    const low = (value: bigint) => Number(value & 0xffff_ffffn);
+    throw new AddressError(
+      'ADDRESS_IPV4_MAPPED',
+      whole,
+      'is IPv4-mapped IPv6, which is another spelling of IPv4 and no target',
+      `write ${formatRange({ family: 4, first: low(range.first), last: low(range.last) })}`,
+    );
+  }
+  if (rangeSize(range) > BigInt(MAX_TARGETS)) {
+    throw new AddressError(
+      'ADDRESS_SET_TOO_LARGE',
+      whole,
+      `holds ${rangeSize(range).toLocaleString('en')} addresses, more than the 2^52 that one scan can hold`,
+      'give a hit list of IPv6 addresses that are in use, or prefixes of /76 and longer',
+    );
+  }
+  return range;
+}
