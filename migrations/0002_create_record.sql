@@ -59,9 +59,12 @@ CREATE TABLE fingerprints (
   silence         text,
   exact_san       boolean NOT NULL,    -- kubernetes.default.svc.cluster.local itself is in the leaf's SANs
   answering       boolean NOT NULL,    -- /version answered 200 with a version
-  rules           text[] NOT NULL,
+  reason          text NOT NULL,       -- why this verdict: services/indexer/src/fingerprint, VERDICT_REASONS
+  rules           text[] NOT NULL,     -- that held for it
+  could_be        text[] NOT NULL,     -- what the same evidence does not exclude
   contradictions  jsonb NOT NULL DEFAULT '[]'
 );
+CREATE INDEX fingerprints_by_rules ON fingerprints (rules_version, evidence_id);
 
 -- Findings of one scan; attempts at one target compete here: the better rank wins, then the earlier, then the lower
 -- attempt, shard, duration and evidence hash, so that the order of arrival decides nothing.
