@@ -1,1 +1,3 @@
-export {};
+export * from './probe-target.ts';
+export type { Operator } from './request-bytes.ts';
+export { LocalTroubleError } from './wire/wire-error.ts';

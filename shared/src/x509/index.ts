@@ -1,4 +1,5 @@
 export * from './distinguished-name.ts';
 export * from './read-certificate.ts';
+export * from './read-subject.ts';
 export * from './subject-alt-names.ts';
 export * from './x509-error.ts';

@@ -1,0 +1,51 @@
+import type { Response } from '@kubecensus/shared/messages';
+import { cleanText } from '@kubecensus/shared/text';
+import type { AnswerSeen } from './components/define-component.ts';
+import type { HttpAnswer } from './wire/index.ts';
+
+/**
+ * Headers that tell what answered and stay the same from one request to the next; dates, request ids and cookies would
+ * make new evidence of every look.
+ */
+const IDENTIFYING_HEADERS: ReadonlySet<string> = new Set([
+  'allow',
+  'cache-control',
+  'content-encoding',
+  'content-type',
+  'location',
+  'server',
+  'strict-transport-security',
+  'via',
+  'www-authenticate',
+  'x-content-type-options',
+  'x-frame-options',
+  'x-kubernetes-pf-flowschema-uid',
+  'x-kubernetes-pf-prioritylevel-uid',
+  'x-powered-by',
+]);
+const MAX_HEADERS = 32;
+const MAX_HEADER_VALUE_LENGTH = 2000;
+
+/** An answer as it travels in an observation. */
+export function toResponse(answer: HttpAnswer): Response {
+  return {
+    status: answer.status,
+    headers: answer.headers
+      .filter(([name]) => IDENTIFYING_HEADERS.has(name))
+      .slice(0, MAX_HEADERS)
+      .map(([name, value]) => [name, cleanText(value, MAX_HEADER_VALUE_LENGTH)]),
+    body: answer.body.toString('base64'),
+  };
+}
+
+/** An answer as a component's rule sees it. */
+export function toAnswerSeen(answer: HttpAnswer, port: number): AnswerSeen {
+  return {
+    port,
+    status: answer.status,
+    header: (name) => answer.headers.find(([header]) => header === name)?.[1],
+    get text() {
+      return answer.body.toString('utf8');
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { connect, type Socket } from 'node:net';
+import { LocalTroubleError } from './wire-error.ts';
+
+/** How a connection came to its end without our wish. */
+export type DialFailure = 'connection-refused' | 'connection-timeout' | 'unreachable' | 'closed' | 'reset';
+
+export interface DialListener {
+  /** The three-way handshake is done. */
+  connected(): void;
+  /** Bytes came; the buffer is lent for the call only. */
+  received(chunk: Buffer): void;
+  /** Nothing more will come; called once, and not after `reset` or `close`. */
+  failed(failure: DialFailure): void;
+  /** This machine is out of something; called in place of `failed`. */
+  troubled(error: LocalTroubleError): void;
+}
+
+/** Errors of `connect` that say something of this machine and nothing of the target. */
+const LOCAL_TROUBLE: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EADDRNOTAVAIL',
+  'EADDRINUSE',
+  'EPERM',
+]);
+
+// One buffer for all sockets: a read is handed over before the next one begins.
+const readBuffer = Buffer.allocUnsafe(64 * 1024);
+
+/** One TCP connection to a target, bare: no stream is read, no event waits for its turn. */
+export class Dial {
+  readonly #socket: Socket;
+  readonly #listener: DialListener;
+  readonly #address: string;
+  readonly #port: number;
+  #isConnected = false;
+  #isOver = false;
+
+  constructor(address: string, port: number, sourceAddress: string | undefined, listener: DialListener) {
+    this.#address = address;
+    this.#port = port;
+    this.#listener = listener;
+    this.#socket = connect({
+      host: address,
+      port,
+      ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+      onread: {
+        buffer: readBuffer,
+        callback: (length) => {
+          if (!this.#isOver) this.#listener.received(readBuffer.subarray(0, length));
+          return !this.#isOver;
+        },
+      },
+    });
+    this.#socket.once('connect', () => {
+      this.#isConnected = true;
+      if (!this.#isOver) this.#listener.connected();
+    });
+    this.#socket.once('end', () => this.#fail('closed'));
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failWith(error.code ?? 'unknown'));
+    this.#socket.once('close', () => this.#fail('closed'));
+  }
+
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Ends at once with RST: nothing stays behind on either side. */
+  reset(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#isConnected) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  /** Ends with FIN. */
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#socket.destroy();
+  }
+
+  #fail(failure: DialFailure): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#socket.destroy();
+    this.#listener.failed(failure);
+  }
+
+  #failWith(systemCode: string): void {
+    if (this.#isOver) return;
+    if (!this.#isConnected && LOCAL_TROUBLE.has(systemCode)) {
+      this.#isOver = true;
+      this.#socket.destroy();
+      this.#listener.troubled(new LocalTroubleError(systemCode, this.#address, this.#port));
+      return;
+    }
+    this.#fail(this.#isConnected ? 'reset' : connectFailure(systemCode));
+  }
+}
+
+function connectFailure(systemCode: string): DialFailure {
+  switch (systemCode) {
+    case 'ECONNREFUSED':
+      return 'connection-refused';
+    case 'ETIMEDOUT':
+      return 'connection-timeout';
+    case 'ECONNRESET':
+    case 'ECONNABORTED':
+      return 'reset';
+    default:
+      return 'unreachable';
+  }
+}

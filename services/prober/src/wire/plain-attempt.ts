@@ -1,0 +1,101 @@
+import type { Attempt, AttemptEnd, AttemptTarget, PhaseTimeouts } from './attempt.ts';
+import { Dial, type DialFailure } from './dial.ts';
+import { HttpReader } from './http-reader.ts';
+import { MAX_ANSWER_BYTES } from './limits.ts';
+import type { WireRequest } from './tls-attempt.ts';
+import { type LocalTroubleError, WireError } from './wire-error.ts';
+
+export interface PlainAttemptOptions {
+  target: AttemptTarget;
+  timeouts: PhaseTimeouts;
+  request: WireRequest;
+  /** Called once. */
+  ended(attempt: Attempt): void;
+  /** Called once, in place of `ended`. */
+  troubled(error: LocalTroubleError): void;
+}
+
+/** One plain HTTP connection to one target: connect, one request, one answer. */
+export class PlainAttempt {
+  readonly #options: PlainAttemptOptions;
+  readonly #dial: Dial;
+  readonly #startedAt = performance.now();
+  readonly #http: HttpReader;
+  #receivedBytes = 0;
+  #connectMs: number | undefined;
+  #isOver = false;
+  #deadline: NodeJS.Timeout;
+
+  constructor(options: PlainAttemptOptions) {
+    this.#options = options;
+    this.#http = new HttpReader(options.request.method);
+    const { address, port, sourceAddress } = options.target;
+    this.#deadline = setTimeout(() => this.#leave('connection-timeout'), options.timeouts.connectTimeoutMs);
+    this.#dial = new Dial(address, port, sourceAddress, this);
+  }
+
+  /** Takes the connection back, whatever its phase. */
+  withdraw(): void {
+    this.#leave('withdrawn');
+  }
+
+  get isOpening(): boolean {
+    return !this.#isOver && this.#connectMs === undefined;
+  }
+
+  connected(): void {
+    this.#connectMs = performance.now() - this.#startedAt;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#leave('read-timeout'), this.#options.timeouts.answerTimeoutMs);
+    this.#dial.write(this.#options.request.bytes);
+  }
+
+  received(chunk: Buffer): void {
+    this.#receivedBytes += chunk.length;
+    try {
+      if (this.#receivedBytes > MAX_ANSWER_BYTES) {
+        throw new WireError('WIRE_TOO_LARGE', `over ${MAX_ANSWER_BYTES} bytes of an answer`);
+      }
+      this.#http.push(chunk);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#leave(error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer');
+      return;
+    }
+    if (!this.#http.isComplete) return;
+    this.#dial.close();
+    this.#settle('answered');
+  }
+
+  failed(failure: DialFailure): void {
+    if (this.#connectMs === undefined) {
+      this.#settle(failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure);
+      return;
+    }
+    if (failure === 'closed') this.#http.end();
+    if (this.#http.isComplete) this.#settle('answered');
+    else this.#settle(this.#receivedBytes === 0 ? 'closed-silently' : 'closed-early');
+  }
+
+  troubled(error: LocalTroubleError): void {
+    this.#isOver = true;
+    clearTimeout(this.#deadline);
+    this.#options.troubled(error);
+  }
+
+  #leave(end: AttemptEnd): void {
+    if (this.#isOver) return;
+    this.#dial.reset();
+    this.#settle(end);
+  }
+
+  #settle(end: AttemptEnd): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#deadline);
+    const attempt: Attempt = { end };
+    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
+    if (end === 'answered') attempt.answer = this.#http.answer();
+    this.#options.ended(attempt);
+  }
+}

@@ -1,0 +1,197 @@
+import { AnswerReader } from './answer-reader.ts';
+import type { Attempt, AttemptEnd, AttemptTarget, PhaseTimeouts } from './attempt.ts';
+import { Dial, type DialFailure } from './dial.ts';
+import { finishHandshake } from './finish-handshake.ts';
+import { parseFirstFlight, type ServerFlight } from './first-flight.ts';
+import { FlightReader } from './flight-reader.ts';
+import { ALERT } from './tls-constants.ts';
+import { type LocalTroubleError, WireError } from './wire-error.ts';
+
+/** A request to put behind our half of the handshake. */
+export interface WireRequest {
+  method: string;
+  bytes: Buffer;
+}
+
+export interface TlsAttemptOptions {
+  target: AttemptTarget;
+  timeouts: PhaseTimeouts;
+  /** The ClientHello record; sent once, as it is. */
+  hello: Buffer;
+  /**
+   * Sees the first flight and says what to ask; undefined leaves the server there. The flight's bytes are lent for the
+   * call only.
+   */
+  judge(flight: ServerFlight): WireRequest | undefined;
+  /** Called once. */
+  ended(attempt: Attempt): void;
+  /** Called once, in place of `ended`. */
+  troubled(error: LocalTroubleError): void;
+}
+
+type Phase = 'connecting' | 'first-flight' | 'answer' | 'over';
+
+/** Alerts that mean "a client certificate, please" when one was asked for and none given. */
+const CERTIFICATE_ALERTS: ReadonlySet<number> = new Set([
+  ALERT.handshakeFailure, // OpenSSL
+  ALERT.noCertificate,
+  ALERT.badCertificate, // Go, Java
+  ALERT.accessDenied,
+  ALERT.certificateRequired, // GnuTLS
+]);
+
+/** One TLS connection to one target: hello, first flight, and on demand the rest of the handshake with one request. */
+export class TlsAttempt {
+  readonly #options: TlsAttemptOptions;
+  readonly #dial: Dial;
+  readonly #startedAt = performance.now();
+  readonly #flight = new FlightReader();
+  #answer: AnswerReader | undefined;
+  #isCertificateAsked = false;
+  #phase: Phase = 'connecting';
+  #connectMs: number | undefined;
+  #deadline: NodeJS.Timeout;
+
+  constructor(options: TlsAttemptOptions) {
+    this.#options = options;
+    const { address, port, sourceAddress } = options.target;
+    this.#deadline = setTimeout(this.#expire, options.timeouts.connectTimeoutMs);
+    this.#dial = new Dial(address, port, sourceAddress, this);
+  }
+
+  /** Takes the connection back, whatever its phase. */
+  withdraw(): void {
+    if (this.#phase !== 'over') this.#leave('withdrawn');
+  }
+
+  get isOpening(): boolean {
+    return this.#phase === 'connecting';
+  }
+
+  connected(): void {
+    this.#connectMs = performance.now() - this.#startedAt;
+    this.#enter('first-flight', this.#options.timeouts.firstFlightTimeoutMs);
+    this.#dial.write(this.#options.hello);
+  }
+
+  received(chunk: Buffer): void {
+    try {
+      if (this.#phase === 'first-flight') this.#readFlight(chunk);
+      else if (this.#phase === 'answer') this.#readAnswer(chunk);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#leave(this.#endOf(error));
+    }
+  }
+
+  failed(failure: DialFailure): void {
+    switch (this.#phase) {
+      case 'connecting':
+        this.#settle(failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure);
+        break;
+      case 'first-flight':
+        this.#settle(this.#flight.receivedBytes === 0 ? 'closed-silently' : 'malformed');
+        break;
+      case 'answer':
+        if (failure === 'closed' && this.#answer?.end()) this.#settle('answered');
+        else this.#settle(this.#answer?.isFinished ? 'closed-early' : 'refused-after-finished');
+        break;
+    }
+  }
+
+  troubled(error: LocalTroubleError): void {
+    this.#phase = 'over';
+    clearTimeout(this.#deadline);
+    this.#options.troubled(error);
+  }
+
+  #readFlight(chunk: Buffer): void {
+    const progress = this.#flight.push(chunk);
+    if (progress === 'incomplete') return;
+    if (progress === 'alert') {
+      this.#leave('alert', this.#flight.alertDescription);
+      return;
+    }
+    const flight = parseFirstFlight(this.#flight.handshake, this.#flight.handshakeLength);
+    const request = this.#options.judge(flight);
+    if (request === undefined) {
+      this.#leave('left');
+      return;
+    }
+    const handshake = finishHandshake(this.#options.hello, flight, request.bytes);
+    if (handshake === undefined) {
+      this.#leave('unfinishable');
+      return;
+    }
+    this.#isCertificateAsked = flight.certificateRequest !== undefined;
+    this.#answer = new AnswerReader(handshake, request.method);
+    this.#enter('answer', this.#options.timeouts.answerTimeoutMs);
+    this.#dial.write(handshake.write);
+  }
+
+  #readAnswer(chunk: Buffer): void {
+    const answer = this.#answer as AnswerReader;
+    switch (answer.push(chunk)) {
+      case 'complete':
+        this.#close('answered');
+        break;
+      case 'alert':
+        if (answer.alertDescription === ALERT.closeNotify && answer.end()) this.#close('answered');
+        else this.#close(this.#alertedEnd(answer), answer.alertDescription);
+        break;
+    }
+  }
+
+  #alertedEnd(answer: AnswerReader): AttemptEnd {
+    if (this.#isCertificateAsked && CERTIFICATE_ALERTS.has(answer.alertDescription))
+      return 'client-certificate-required';
+    return answer.isFinished ? 'closed-early' : 'refused-after-finished';
+  }
+
+  #endOf(error: WireError): AttemptEnd {
+    if (error.code === 'WIRE_NOT_TLS') return 'not-tls';
+    if (this.#phase !== 'answer') return 'malformed';
+    return error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer';
+  }
+
+  #enter(phase: Phase, timeoutMs: number): void {
+    this.#phase = phase;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(this.#expire, timeoutMs);
+  }
+
+  readonly #expire = (): void => {
+    switch (this.#phase) {
+      case 'connecting':
+        this.#leave('connection-timeout');
+        break;
+      case 'first-flight':
+        this.#leave('read-timeout');
+        break;
+      case 'answer':
+        this.#leave('no-answer');
+        break;
+    }
+  };
+
+  #leave(end: AttemptEnd, alert?: number): void {
+    this.#dial.reset();
+    this.#settle(end, alert);
+  }
+
+  #close(end: AttemptEnd, alert?: number): void {
+    this.#dial.close();
+    this.#settle(end, alert);
+  }
+
+  #settle(end: AttemptEnd, alert?: number): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    clearTimeout(this.#deadline);
+    const attempt: Attempt = { end };
+    if (alert !== undefined) attempt.alert = alert;
+    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
+    if (end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
+    this.#options.ended(attempt);
+  }
+}
