@@ -1,1 +1,3 @@
-export {};
+export { type Environment, readSettings, toLoggedSettings } from './read-settings.ts';
+export type { Setting, Settings, SettingValues } from './setting.ts';
+export { readSharedConfig, type SharedConfig, sharedSettings } from './shared-config.ts';

@@ -2,223 +2,116 @@
 export type ExitCode = 1 | 2;
 
 interface ErrorEntry {
-  /** Which part of the product raises it; the first word of the code. */
-  readonly area: string;
-  readonly meaning: string;
   readonly exitCode: ExitCode;
+  readonly meaning: string;
 }
 
 const failed = 1;
 const usage = 2;
 
 /**
- * Every coded error of the product, by area. A code is never renamed and never used again for something else.
- * docs/errors.md says of each what to do; a test holds the two together.
+ * Every coded error of the product, in order; the first word is its area. A code is never renamed, and never used again
+ * for something else. docs/errors.md says of each what to do; a test holds the two together.
  */
 export const ERROR_CODES = {
-  ADDRESS_HOST_BITS: { area: 'ADDRESS', meaning: 'a prefix with bits set after its length', exitCode: usage },
-  ADDRESS_HOST_NAME: {
-    area: 'ADDRESS',
-    meaning: 'a host name where an address belongs; names are never looked up',
-    exitCode: usage,
-  },
-  ADDRESS_INDEX: { area: 'ADDRESS', meaning: 'an index outside its set of addresses or targets', exitCode: failed },
-  ADDRESS_IPV4_MAPPED: { area: 'ADDRESS', meaning: 'an IPv4-mapped IPv6 address as a target', exitCode: usage },
-  ADDRESS_KEY: { area: 'ADDRESS', meaning: 'a key of a permutation that is not 16 or 32 bytes', exitCode: failed },
-  ADDRESS_LINE_TOO_LONG: {
-    area: 'ADDRESS',
-    meaning: 'a line of a list that is longer than a record can be',
-    exitCode: usage,
-  },
-  ADDRESS_LIST_EMPTY: { area: 'ADDRESS', meaning: 'a list that names no target', exitCode: usage },
-  ADDRESS_LIST_ENCODING: { area: 'ADDRESS', meaning: 'a list that is not UTF-8 text', exitCode: usage },
-  ADDRESS_LIST_UNREADABLE: { area: 'ADDRESS', meaning: 'a list that cannot be read', exitCode: usage },
-  ADDRESS_LIST_WRONG: {
-    area: 'ADDRESS',
-    meaning: 'several wrong lines in lists of targets, each with its own code',
-    exitCode: usage,
-  },
-  ADDRESS_MALFORMED: { area: 'ADDRESS', meaning: 'text that is no address', exitCode: usage },
-  ADDRESS_PORT: { area: 'ADDRESS', meaning: 'a port outside 1 to 65535, or where none belongs', exitCode: usage },
-  ADDRESS_PREFIX_LENGTH: { area: 'ADDRESS', meaning: 'a prefix without a length of its family', exitCode: usage },
-  ADDRESS_RANGE_FAMILIES: {
-    area: 'ADDRESS',
-    meaning: 'a range from an address of one family to one of the other',
-    exitCode: usage,
-  },
-  ADDRESS_RANGE_ORDER: { area: 'ADDRESS', meaning: 'a range that ends before it begins', exitCode: usage },
-  ADDRESS_RANGES_OVERLAP: { area: 'ADDRESS', meaning: 'ranges of one list that share addresses', exitCode: usage },
-  ADDRESS_SET_BYTES: { area: 'ADDRESS', meaning: 'the stored bytes of a set of addresses are none', exitCode: failed },
-  ADDRESS_SET_TOO_LARGE: { area: 'ADDRESS', meaning: 'more targets than one scan can hold', exitCode: usage },
-  ADDRESS_ZONE: {
-    area: 'ADDRESS',
-    meaning: 'an address with a zone, which means something on one machine only',
-    exitCode: usage,
-  },
+  ADDRESS_HOST_BITS: { exitCode: usage, meaning: 'a prefix with bits set after its length' },
+  ADDRESS_HOST_NAME: { exitCode: usage, meaning: 'a host name where an address belongs; names are never looked up' },
+  ADDRESS_INDEX: { exitCode: failed, meaning: 'an index outside its set of addresses or targets' },
+  ADDRESS_IPV4_MAPPED: { exitCode: usage, meaning: 'an IPv4-mapped IPv6 address as a target' },
+  ADDRESS_KEY: { exitCode: failed, meaning: 'a key of a permutation that is not 16 or 32 bytes' },
+  ADDRESS_LINE_TOO_LONG: { exitCode: usage, meaning: 'a line of a list that is longer than a record can be' },
+  ADDRESS_LIST_EMPTY: { exitCode: usage, meaning: 'a list that names no target' },
+  ADDRESS_LIST_ENCODING: { exitCode: usage, meaning: 'a list that is not UTF-8 text' },
+  ADDRESS_LIST_UNREADABLE: { exitCode: usage, meaning: 'a list that cannot be read' },
+  ADDRESS_LIST_WRONG: { exitCode: usage, meaning: 'several wrong lines in lists of targets, each with its own code' },
+  ADDRESS_MALFORMED: { exitCode: usage, meaning: 'text that is no address' },
+  ADDRESS_PORT: { exitCode: usage, meaning: 'a port outside 1 to 65535, or where none belongs' },
+  ADDRESS_PREFIX_LENGTH: { exitCode: usage, meaning: 'a prefix without a length of its family' },
+  ADDRESS_RANGES_OVERLAP: { exitCode: usage, meaning: 'ranges of one list that share addresses' },
+  ADDRESS_RANGE_FAMILIES: { exitCode: usage, meaning: 'a range from an address of one family to one of the other' },
+  ADDRESS_RANGE_ORDER: { exitCode: usage, meaning: 'a range that ends before it begins' },
+  ADDRESS_SET_BYTES: { exitCode: failed, meaning: 'the stored bytes of a set of addresses are none' },
+  ADDRESS_SET_TOO_LARGE: { exitCode: usage, meaning: 'more targets than one scan can hold' },
+  ADDRESS_ZONE: { exitCode: usage, meaning: 'an address with a zone, which means something on one machine only' },
 
-  CONFIG_INVALID: {
-    area: 'CONFIG',
-    meaning: 'an environment variable holds a value that cannot be used',
-    exitCode: usage,
-  },
+  CONFIG_INVALID: { exitCode: usage, meaning: 'an environment variable holds a value that cannot be used' },
 
-  DATABASE_BUSY: { area: 'DATABASE', meaning: 'another process owns the data directory', exitCode: failed },
-  DATABASE_DATA_DIR_INVALID: { area: 'DATABASE', meaning: 'the data directory cannot be used as one', exitCode: usage },
-  DATABASE_DATA_MISSING: {
-    area: 'DATABASE',
-    meaning: 'the data directory points to data that is not there',
-    exitCode: failed,
-  },
-  DATABASE_INIT_FAILED: {
-    area: 'DATABASE',
-    meaning: 'the embedded server could not lay out its data directory',
-    exitCode: failed,
-  },
+  DATABASE_BUSY: { exitCode: failed, meaning: 'another process owns the data directory' },
+  DATABASE_DATA_DIR_INVALID: { exitCode: usage, meaning: 'the data directory cannot be used as one' },
+  DATABASE_DATA_MISSING: { exitCode: failed, meaning: 'the data directory points to data that is not there' },
+  DATABASE_INIT_FAILED: { exitCode: failed, meaning: 'the embedded server could not lay out its data directory' },
   DATABASE_MIGRATION_CHANGED: {
-    area: 'DATABASE',
-    meaning: 'an applied migration differs from the file of that number',
     exitCode: failed,
+    meaning: 'an applied migration differs from the file of that number',
   },
   DATABASE_MIGRATION_FAILED: {
-    area: 'DATABASE',
-    meaning: 'a migration was refused by the server; nothing of it was kept',
     exitCode: failed,
+    meaning: 'a migration was refused by the server; nothing of it was kept',
   },
   DATABASE_MIGRATION_MISNAMED: {
-    area: 'DATABASE',
+    exitCode: failed,
     meaning: 'a file among the migrations breaks the naming or the numbering',
-    exitCode: failed,
   },
-  DATABASE_PLATFORM_UNSUPPORTED: {
-    area: 'DATABASE',
-    meaning: 'there are no server binaries for this platform',
-    exitCode: failed,
-  },
-  DATABASE_SCHEMA_NEWER: {
-    area: 'DATABASE',
-    meaning: 'the database was migrated by a newer kubecensus',
-    exitCode: failed,
-  },
-  DATABASE_SCHEMA_OLDER: {
-    area: 'DATABASE',
-    meaning: 'the database lacks migrations that this kubecensus needs',
-    exitCode: failed,
-  },
-  DATABASE_SERVER_TOO_OLD: {
-    area: 'DATABASE',
-    meaning: 'the PostgreSQL server is older than the oldest supported',
-    exitCode: failed,
-  },
-  DATABASE_START_FAILED: {
-    area: 'DATABASE',
-    meaning: 'the embedded server ended before it accepted connections',
-    exitCode: failed,
-  },
-  DATABASE_STOP_FAILED: { area: 'DATABASE', meaning: 'the embedded server did not stop in time', exitCode: failed },
-  DATABASE_UNREACHABLE: {
-    area: 'DATABASE',
-    meaning: 'no connection to the PostgreSQL server of DATABASE_URL',
-    exitCode: failed,
-  },
-  DATABASE_URL_INVALID: { area: 'DATABASE', meaning: 'DATABASE_URL is no PostgreSQL address', exitCode: usage },
+  DATABASE_PLATFORM_UNSUPPORTED: { exitCode: failed, meaning: 'there are no server binaries for this platform' },
+  DATABASE_SCHEMA_NEWER: { exitCode: failed, meaning: 'the database was migrated by a newer kubecensus' },
+  DATABASE_SCHEMA_OLDER: { exitCode: failed, meaning: 'the database lacks migrations that this kubecensus needs' },
+  DATABASE_SERVER_TOO_OLD: { exitCode: failed, meaning: 'the PostgreSQL server is older than the oldest supported' },
+  DATABASE_START_FAILED: { exitCode: failed, meaning: 'the embedded server ended before it accepted connections' },
+  DATABASE_STOP_FAILED: { exitCode: failed, meaning: 'the embedded server did not stop in time' },
+  DATABASE_UNREACHABLE: { exitCode: failed, meaning: 'no connection to the PostgreSQL server of DATABASE_URL' },
+  DATABASE_URL_INVALID: { exitCode: usage, meaning: 'DATABASE_URL is no PostgreSQL address' },
   DATABASE_VERSION_MISMATCH: {
-    area: 'DATABASE',
+    exitCode: failed,
     meaning: 'the data directory was written by another PostgreSQL major',
-    exitCode: failed,
   },
 
-  LIFECYCLE_STATE_WRONG: {
-    area: 'LIFECYCLE',
-    meaning: 'a part was started twice or used after its close',
-    exitCode: failed,
-  },
+  LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
 
-  QUEUE_ADD_FAILED: {
-    area: 'QUEUE',
-    meaning: 'the queue refused a message for a reason that is not known',
-    exitCode: failed,
-  },
-  QUEUE_CLOSED: { area: 'QUEUE', meaning: 'the queue was used after its close', exitCode: failed },
-  QUEUE_FORBIDDEN: {
-    area: 'QUEUE',
-    meaning: 'the queue server refused the user, the password or the right',
-    exitCode: failed,
-  },
-  QUEUE_FULL: { area: 'QUEUE', meaning: 'the queue server has no room left or takes no writes', exitCode: failed },
-  QUEUE_ID_INVALID: { area: 'QUEUE', meaning: 'a message id that the queue cannot carry', exitCode: failed },
+  PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
+
+  QUEUE_ADD_FAILED: { exitCode: failed, meaning: 'the queue refused a message for a reason that is not known' },
+  QUEUE_CLOSED: { exitCode: failed, meaning: 'the queue was used after its close' },
+  QUEUE_FORBIDDEN: { exitCode: failed, meaning: 'the queue server refused the user, the password or the right' },
+  QUEUE_FULL: { exitCode: failed, meaning: 'the queue server has no room left or takes no writes' },
+  QUEUE_ID_INVALID: { exitCode: failed, meaning: 'a message id that the queue cannot carry' },
   QUEUE_JOB_HANDED_BACK: {
-    area: 'QUEUE',
-    meaning: 'a stop came before the work on a message was done; it is delivered again',
     exitCode: failed,
+    meaning: 'a stop came before the work on a message was done; it is delivered again',
   },
   QUEUE_JOB_LOST: {
-    area: 'QUEUE',
+    exitCode: failed,
     meaning: 'the queue gave the message to another process, for this one was taken for dead',
-    exitCode: failed,
   },
-  QUEUE_MESSAGE_INVALID: { area: 'QUEUE', meaning: 'a message that is not of its schema', exitCode: failed },
-  QUEUE_MESSAGE_TOO_LARGE: { area: 'QUEUE', meaning: 'a message above the largest size', exitCode: failed },
+  QUEUE_MESSAGE_INVALID: { exitCode: failed, meaning: 'a message that is not of its schema' },
+  QUEUE_MESSAGE_TOO_LARGE: { exitCode: failed, meaning: 'a message above the largest size' },
   QUEUE_MESSAGE_UNSTORABLE: {
-    area: 'QUEUE',
+    exitCode: failed,
     meaning: 'text with a NUL or half a surrogate pair, which jsonb cannot hold',
-    exitCode: failed,
   },
-  QUEUE_SCHEMA_MISSING: {
-    area: 'QUEUE',
-    meaning: "the queue's tables are not in the database, or not all of them",
-    exitCode: failed,
-  },
-  QUEUE_SERVER_UNFIT: { area: 'QUEUE', meaning: 'a Redis that may lose messages or is too old', exitCode: failed },
-  QUEUE_UNREACHABLE: { area: 'QUEUE', meaning: 'no answer from the queue server', exitCode: failed },
-  QUEUE_URL_INVALID: {
-    area: 'QUEUE',
-    meaning: 'the queue address is no Redis and no PostgreSQL address',
-    exitCode: usage,
-  },
-  QUEUE_WORK_FINAL: { area: 'QUEUE', meaning: 'work that cannot succeed when it is tried again', exitCode: failed },
+  QUEUE_SCHEMA_MISSING: { exitCode: failed, meaning: "the queue's tables are not in the database, or not all of them" },
+  QUEUE_SERVER_UNFIT: { exitCode: failed, meaning: 'a Redis that may lose messages or is too old' },
+  QUEUE_UNREACHABLE: { exitCode: failed, meaning: 'no answer from the queue server' },
+  QUEUE_URL_INVALID: { exitCode: usage, meaning: 'the queue address is no Redis and no PostgreSQL address' },
+  QUEUE_WORK_FINAL: { exitCode: failed, meaning: 'work that cannot succeed when it is tried again' },
 
-  PROBER_THREAD_ENDED: {
-    area: 'PROBER',
-    meaning: 'the thread that probes ended while shards were under way',
-    exitCode: failed,
-  },
-
-  SCAN_CONTACT_MISSING: {
-    area: 'SCAN',
-    meaning: 'a public range without the operator URL or mail address',
-    exitCode: usage,
-  },
-  SCAN_CONTACT_PLACEHOLDER: {
-    area: 'SCAN',
-    meaning: 'the operator URL or mail address reaches nobody',
-    exitCode: usage,
-  },
+  SCAN_CONTACT_MISSING: { exitCode: usage, meaning: 'a public range without the operator URL or mail address' },
+  SCAN_CONTACT_PLACEHOLDER: { exitCode: usage, meaning: 'the operator URL or mail address reaches nobody' },
   SCAN_EXCLUSIONS_UNREADABLE: {
-    area: 'SCAN',
-    meaning: 'the list of exclusions cannot be read, so nothing is planned',
     exitCode: failed,
+    meaning: 'the list of exclusions cannot be read, so nothing is planned',
   },
-  SCAN_NOTHING_LEFT: {
-    area: 'SCAN',
-    meaning: 'no target is left once what may not be looked at is taken out',
-    exitCode: usage,
-  },
-  SCAN_PRIVATE_REFUSED: { area: 'SCAN', meaning: 'a private range without permission to look at it', exitCode: usage },
-  SCAN_PURPOSE_MISSING: { area: 'SCAN', meaning: 'a public range without a purpose', exitCode: usage },
-  SCAN_RATE_INVALID: {
-    area: 'SCAN',
-    meaning: 'the rate is no whole number of connects per second in its bounds',
-    exitCode: usage,
-  },
-  SCAN_RATE_MISSING: { area: 'SCAN', meaning: 'a public range without a rate', exitCode: usage },
+  SCAN_NOTHING_LEFT: { exitCode: usage, meaning: 'no target is left once what may not be looked at is taken out' },
+  SCAN_PRIVATE_REFUSED: { exitCode: usage, meaning: 'a private range without permission to look at it' },
+  SCAN_PURPOSE_MISSING: { exitCode: usage, meaning: 'a public range without a purpose' },
+  SCAN_RATE_INVALID: { exitCode: usage, meaning: 'the rate is no whole number of connects per second in its bounds' },
+  SCAN_RATE_MISSING: { exitCode: usage, meaning: 'a public range without a rate' },
   SCAN_SPECIAL_REFUSED: {
-    area: 'SCAN',
-    meaning: 'a range of the special-purpose registries, which is never looked at',
     exitCode: usage,
+    meaning: 'a range of the special-purpose registries, which is never looked at',
   },
-  SCAN_UNKNOWN: { area: 'SCAN', meaning: 'there is no scan of that number', exitCode: usage },
+  SCAN_UNKNOWN: { exitCode: usage, meaning: 'there is no scan of that number' },
 
-  SCOPE_BYTES_INVALID: { area: 'SCOPE', meaning: 'the stored bytes of a scope are no scope', exitCode: failed },
+  SCOPE_BYTES_INVALID: { exitCode: failed, meaning: 'the stored bytes of a scope are no scope' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,1 +1,3 @@
-export {};
+export { createService, type Service, type ServiceScope } from './create-service.ts';
+export { createReleasers, type Releasers } from './releasers.ts';
+export { createStopSignal, type SignalSource, type StopSignal } from './stop-signal.ts';

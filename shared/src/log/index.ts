@@ -1,1 +1,2 @@
-export {};
+export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './create-logger.ts';
+export { redactCredentials } from './redact.ts';
