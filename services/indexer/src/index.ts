@@ -1,1 +1,6 @@
-export {};
+export { type IndexedBatch, indexBatch } from './batches/index-batch.ts';
+export { CLASSIFIER, type Classifier, type EvidenceHead } from './evidence/classifier.ts';
+export type { Verdict } from './evidence/verdict.ts';
+export { EXPOSURE_RULES, type ExposureVerdict, exposure } from './exposure/index.ts';
+export { type Fingerprint, fingerprint, RULES_VERSION, toFacts } from './fingerprint/index.ts';
+export { createIndexer, type IndexerOptions } from './indexer.ts';

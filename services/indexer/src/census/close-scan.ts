@@ -1,0 +1,55 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import { insertCensus, updateScanToCompleted } from '../store/insert-census.ts';
+import type { ClosableScan } from '../store/lock-scan-to-close.ts';
+import { insertOutboxMessage } from '../store/outbox.ts';
+import { upsertEndpoints } from '../store/upsert-endpoints.ts';
+import {
+  type EndedSighting,
+  endChangedSightings,
+  endSightings,
+  insertAbsences,
+  openSightings,
+} from '../store/write-sightings.ts';
+import { judgedUnseen } from './unseen-pages.ts';
+
+export interface ClosedCensus {
+  seriesId: number;
+  censusNumber: number;
+  changed: number;
+  opened: number;
+  /** By what ended them: gone, excluded, out-of-scope; and not-reached, which ends nothing. */
+  unseen: Record<string, number>;
+}
+
+/**
+ * Closes a scan whose shards are all done, in the transaction of `client`, which holds its lock. Any scan brings the
+ * current state up to date; only a census opens and ends sightings of its series.
+ */
+export async function closeScan(client: Queryable, scan: ClosableScan): Promise<ClosedCensus | undefined> {
+  await upsertEndpoints(client, scan.scanId);
+  const census = scan.seriesId === null ? undefined : await writeCensus(client, scan.seriesId, scan);
+  await updateScanToCompleted(client, scan.scanId);
+  return census;
+}
+
+async function writeCensus(client: Queryable, seriesId: number, scan: ClosableScan): Promise<ClosedCensus> {
+  const censusNumber = await insertCensus(client, scan.scanId);
+  // Changed ones end before the new ones open: an endpoint has one open sighting in a series.
+  const changed = await endChangedSightings(client, seriesId, censusNumber, scan.scanId);
+  const opened = await openSightings(client, seriesId, censusNumber, scan.scanId);
+  const unseen: Record<string, number> = {};
+  for await (const page of judgedUnseen(client, seriesId, scan)) {
+    const ended: EndedSighting[] = [];
+    const notReached: number[] = [];
+    for (const { endpointId, absence } of page) {
+      unseen[absence] = (unseen[absence] ?? 0) + 1;
+      if (absence === 'not-reached') notReached.push(endpointId);
+      else ended.push({ endpointId, ended: absence });
+    }
+    await endSightings(client, seriesId, censusNumber, ended);
+    await insertAbsences(client, seriesId, censusNumber, notReached);
+  }
+  const message = { seriesId, censusNumber };
+  await insertOutboxMessage(client, `census-${seriesId}-${censusNumber}`, 'report', message);
+  return { ...message, changed, opened, unseen };
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from '@kubecensus/shared/vocabulary';
+
+/** What a census says of an endpoint that the one before had and this one did not see. */
+export type Absence = 'gone' | 'excluded' | 'out-of-scope' | 'not-reached';
+
+export interface UnseenFacts {
+  inScope: boolean;
+  excluded: boolean;
+  /** What the revisits came to; null where there was none. */
+  firstRevisit: Outcome | null;
+  secondRevisit: Outcome | null;
+}
+
+/** A closed port says so at once: one look is proof. So is another service that answers in its place. */
+const PROOF: ReadonlySet<Outcome> = new Set<Outcome>(['connection-refused', 'not-component', 'not-tls', 'needs-name']);
+
+/** Silence may be loss, ours or the network's: proof only when it comes twice, hours apart. */
+export const SILENT_OUTCOMES: readonly Outcome[] = ['connection-timeout', 'unreachable'];
+
+/**
+ * Gone needs proof. Everything that is none (a reset, half a handshake, our own failure, no revisit at all) leaves the
+ * sighting open and the endpoint not reached in this census.
+ */
+export function judgeUnseen({ inScope, excluded, firstRevisit, secondRevisit }: UnseenFacts): Absence {
+  // An exclusion is why it is out of the frozen scope, or why the gate refused it: the nearer cause is told.
+  if (excluded) return 'excluded';
+  if (!inScope) return 'out-of-scope';
+  const [first, second] = [firstRevisit, secondRevisit];
+  if (first === 'excluded' || second === 'excluded') return 'excluded';
+  if ((first !== null && PROOF.has(first)) || (second !== null && PROOF.has(second))) return 'gone';
+  const silentTwice = [first, second].every((outcome) => outcome !== null && SILENT_OUTCOMES.includes(outcome));
+  return silentTwice ? 'gone' : 'not-reached';
+}

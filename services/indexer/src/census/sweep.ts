@@ -1,0 +1,30 @@
+import type { Logger } from '@kubecensus/shared/log';
+import type { CensusClosed, QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import type { Queues } from '@kubecensus/shared/queue';
+import type pg from 'pg';
+import { finishProbedShards } from '../store/finish-probed-shards.ts';
+import { selectScansToAdvance } from '../store/lock-scan-to-close.ts';
+import { advanceScan } from './advance-scan.ts';
+import type { RevisitOptions } from './plan-revisit.ts';
+import { relayOutbox } from './relay-outbox.ts';
+
+export interface SweepParts {
+  pool: pg.Pool;
+  queues: Queues<typeof QUEUE_MESSAGES>;
+  log: Pick<Logger, 'info'>;
+  revisit: RevisitOptions | undefined;
+}
+
+/** One look at everything that the record says is due: shards to finish, scans to advance, messages to relay. */
+export async function sweep({ pool, queues, log, revisit }: SweepParts): Promise<void> {
+  await finishProbedShards(pool);
+  for (const scanId of await selectScansToAdvance(pool)) {
+    const step = await advanceScan(pool, scanId, revisit);
+    if (step.step === 'completed') log.info({ scanId, ...step.census }, 'a scan is completed');
+    if (step.step === 'revisit-planned')
+      log.info({ scanId }, 'endpoints that the census did not see will be looked at again');
+  }
+  await relayOutbox(pool, async ({ dedupeKey, message }) => {
+    await queues.add('report', message as CensusClosed, { id: dedupeKey });
+  });
+}

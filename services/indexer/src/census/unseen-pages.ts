@@ -1,0 +1,59 @@
+import {
+  type AddressSet,
+  AddressSetBuilder,
+  matchesExclusion,
+  parseAddress,
+  parseRange,
+  Scope,
+} from '@kubecensus/shared/addresses';
+import type { Queryable } from '@kubecensus/shared/database';
+import { selectExclusionsSince } from '../store/select-exclusions-since.ts';
+import { selectScope } from '../store/select-scope.ts';
+import { selectUnseen } from '../store/select-unseen.ts';
+import { type Absence, judgeUnseen } from './judge-unseen.ts';
+
+/** Endpoints held at once: a census that lost its network would find all of them unseen. */
+const PAGE = 10_000;
+
+export interface JudgedEndpoint {
+  endpointId: number;
+  absence: Absence;
+}
+
+/** The endpoints of the series that the scan did not see, page by page, each with what can be said of it now. */
+export async function* judgedUnseen(
+  client: Queryable,
+  seriesId: number,
+  scan: { scanId: string; scopeHash: Buffer },
+): AsyncGenerator<JudgedEndpoint[]> {
+  let bounds: Bounds | undefined;
+  let after = 0;
+  for (;;) {
+    const page = await selectUnseen(client, seriesId, scan.scanId, after, PAGE);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    bounds ??= await readBounds(client, scan);
+    const { scope, exclusions } = bounds;
+    yield page.map((unseen) => {
+      const address = parseAddress(unseen.address);
+      const inScope = scope.space.indexOf({ address, port: unseen.port }) >= 0;
+      const excluded = matchesExclusion(exclusions, address);
+      return { endpointId: unseen.endpointId, absence: judgeUnseen({ ...unseen, inScope, excluded }) };
+    });
+    if (page.length < PAGE) return;
+    after = last.endpointId;
+  }
+}
+
+interface Bounds {
+  scope: Scope;
+  exclusions: AddressSet;
+}
+
+async function readBounds(client: Queryable, scan: { scanId: string; scopeHash: Buffer }): Promise<Bounds> {
+  const builder = new AddressSetBuilder();
+  for (const { first, last } of await selectExclusionsSince(client, scan.scanId)) {
+    builder.add(parseRange(`${first}-${last}`));
+  }
+  return { scope: Scope.fromBytes(await selectScope(client, scan.scopeHash)), exclusions: builder.build() };
+}

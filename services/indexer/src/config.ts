@@ -1,0 +1,34 @@
+import { type Environment, readSettings, readSharedConfig, sharedSettings } from '@kubecensus/shared/config';
+import { KubecensusError } from '@kubecensus/shared/errors';
+import Type from 'typebox';
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+const settings = {
+  /** Batches stored at the same time; each takes one connection of the pool. */
+  concurrency: {
+    variable: 'INDEXER_CONCURRENCY',
+    schema: Type.Integer({ minimum: 1, maximum: 64 }),
+    default: 4,
+  },
+  revisitDelayMs: {
+    variable: 'INDEXER_REVISIT_DELAY_MS',
+    schema: Type.Integer({ minimum: 0, maximum: 48 * HOUR }),
+    default: 2 * HOUR,
+    unit: 'ms',
+  },
+} as const;
+
+/** @throws {KubecensusError} CONFIG_INVALID, also without DATABASE_URL: a process of its own shares no embedded server */
+export function readIndexerConfig(environment?: Environment) {
+  const shared = readSharedConfig(environment);
+  const { databaseUrl } = shared;
+  if (databaseUrl === undefined) {
+    throw new KubecensusError(
+      'CONFIG_INVALID',
+      `environment: ${sharedSettings.databaseUrl.variable} is not set, and the indexer as a process of its own needs it; write ${sharedSettings.databaseUrl.expected}`,
+    );
+  }
+  return { ...shared, databaseUrl, ...readSettings(settings, environment) };
+}

@@ -1,0 +1,45 @@
+import type { Evidence } from '@kubecensus/shared/messages';
+import { cleanText } from '@kubecensus/shared/text';
+import type { Component, PresentReason } from '@kubecensus/shared/vocabulary';
+import { exposure } from '../exposure/index.ts';
+import { fingerprint, RULES_VERSION, toFacts } from '../fingerprint/index.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The part of an evidence row that rules read beside the bytes. */
+export interface EvidenceHead {
+  component: Component;
+  port: number;
+  reason: PresentReason | null;
+}
+
+/** Gives a verdict for whatever a stranger sent; pure, so that what is stored can be judged again. */
+export interface Classifier {
+  /** Raised with every change that can change a verdict. */
+  rulesVersion: number;
+  classify(head: EvidenceHead, evidence: Evidence): Verdict;
+}
+
+/** The rules of this program. */
+export const CLASSIFIER: Classifier = { rulesVersion: RULES_VERSION, classify };
+
+function classify({ component, port, reason }: EvidenceHead, evidence: Evidence): Verdict {
+  const facts = toFacts(evidence, port, component, reason ?? undefined);
+  const { bracket, ...print } = fingerprint(facts);
+  const shown = exposure(component, facts);
+  return {
+    distribution: print.distribution,
+    confidence: print.confidence,
+    version: print.version === undefined ? null : cleanText(print.version, 256),
+    minor: print.minor ?? null,
+    minorLow: bracket?.low ?? null,
+    minorHigh: bracket?.high ?? null,
+    exposure: shown.exposure,
+    silence: shown.silence ?? null,
+    exactSan: shown.exactSan,
+    answering: shown.answering,
+    reason: print.reason,
+    rules: print.rules,
+    couldBe: print.couldBe,
+    contradictions: print.contradictions,
+  };
+}

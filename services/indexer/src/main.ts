@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { openDatabase } from '@kubecensus/shared/database';
+import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle';
+import { createLogger } from '@kubecensus/shared/log';
+import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import { createQueues } from '@kubecensus/shared/queue';
+import { readIndexerConfig } from './config.ts';
+import { createIndexer } from './indexer.ts';
+
+const config = readIndexerConfig();
+const log = createLogger({ name: 'indexer', level: config.logLevel });
+const stop = createStopSignal();
+const releasers = createReleasers();
+log.info(config.logged, 'starting');
+const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check' });
+releasers.add('database', () => database.close());
+const queues = await createQueues({ url: config.redisUrl ?? database.url('writer'), messages: QUEUE_MESSAGES, log });
+releasers.add('queues', () => queues.close());
+const { concurrency, revisitDelayMs } = config;
+const pool = database.pool('writer');
+const indexer = createIndexer({ pool, queues, log, concurrency, revisit: { delayMs: revisitDelayMs } });
+releasers.add('indexer', () => indexer.close());
+await indexer.start();
+if (!stop.signal.aborted) await once(stop.signal, 'abort');
+await releasers.close();
+stop.close();

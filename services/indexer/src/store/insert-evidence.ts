@@ -1,0 +1,32 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import type { AddressedEvidence } from '../evidence/addressed-evidence.ts';
+import { toByteaArray } from './bytea-array.ts';
+
+/** The tuples alone; the parts they name must be stored before. */
+export async function insertEvidence(client: Queryable, evidence: readonly AddressedEvidence[]): Promise<void> {
+  if (evidence.length === 0) return;
+  await client.query(
+    `INSERT INTO evidence (evidence_hash, component, port, outcome, reason, chain, chain_length,
+                           client_ca_hash, first_flight_hash, response_hash)
+     SELECT hash, component, port, outcome, reason, chain::bytea[], chain_length,
+            client_ca_hash, first_flight_hash, response_hash
+     FROM unnest($1::bytea[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::integer[],
+                 $8::bytea[], $9::bytea[], $10::bytea[])
+       AS new (hash, component, port, outcome, reason, chain, chain_length,
+               client_ca_hash, first_flight_hash, response_hash)
+     ORDER BY hash
+     ON CONFLICT DO NOTHING`,
+    [
+      evidence.map(({ hash }) => hash),
+      evidence.map(({ component }) => component),
+      evidence.map(({ port }) => port),
+      evidence.map(({ outcome }) => outcome),
+      evidence.map(({ reason }) => reason),
+      evidence.map(({ chain }) => toByteaArray(chain.map(({ hash }) => hash))),
+      evidence.map(({ chainLength }) => chainLength),
+      evidence.map(({ clientCas }) => clientCas?.hash ?? null),
+      evidence.map(({ firstFlight }) => firstFlight?.hash ?? null),
+      evidence.map(({ response }) => response?.hash ?? null),
+    ],
+  );
+}

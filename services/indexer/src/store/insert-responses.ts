@@ -1,0 +1,18 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import type { AddressedResponse } from '../evidence/addressed-evidence.ts';
+
+export async function insertResponses(client: Queryable, responses: readonly AddressedResponse[]): Promise<void> {
+  if (responses.length === 0) return;
+  await client.query(
+    `INSERT INTO responses (response_hash, status, headers, body)
+     SELECT * FROM unnest($1::bytea[], $2::integer[], $3::jsonb[], $4::bytea[]) AS new (hash, status, headers, body)
+     ORDER BY hash
+     ON CONFLICT DO NOTHING`,
+    [
+      responses.map(({ hash }) => hash),
+      responses.map(({ status }) => status),
+      responses.map(({ headersJson }) => headersJson),
+      responses.map(({ body }) => body),
+    ],
+  );
+}

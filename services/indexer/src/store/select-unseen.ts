@@ -1,0 +1,40 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import { type Outcome, RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
+
+/** An endpoint with an open sighting in the series, which the scan did not find. */
+export interface UnseenEndpoint {
+  endpointId: number;
+  address: string;
+  port: number;
+  component: string;
+  /** What the revisits of this scan came to, in their rounds; null where there was none, or none was looked at. */
+  firstRevisit: Outcome | null;
+  secondRevisit: Outcome | null;
+}
+
+/** One page, in the order of endpoint_id after `afterEndpointId`. */
+export async function selectUnseen(
+  client: Queryable,
+  seriesId: number,
+  scanId: string,
+  afterEndpointId: number,
+  limit: number,
+): Promise<UnseenEndpoint[]> {
+  const { rows } = await client.query<UnseenEndpoint>(
+    `SELECT endpoint_id AS "endpointId", host(address) AS address, port, component,
+            (SELECT outcome FROM revisits
+             WHERE revisits.scan_id = $2 AND round = 1 AND revisits.endpoint_id = endpoints.endpoint_id) AS "firstRevisit",
+            (SELECT outcome FROM revisits
+             WHERE revisits.scan_id = $2 AND round = 2 AND revisits.endpoint_id = endpoints.endpoint_id) AS "secondRevisit"
+     FROM sightings JOIN endpoints USING (endpoint_id)
+     WHERE series_id = $1 AND last_census IS NULL AND endpoint_id > $3
+       AND NOT EXISTS (SELECT FROM observations
+                       WHERE observations.scan_id = $2 AND observations.address = endpoints.address
+                         AND observations.port = endpoints.port AND observations.component = endpoints.component
+                         AND observations.outcome = ANY($4))
+     ORDER BY endpoint_id
+     LIMIT $5`,
+    [seriesId, scanId, afterEndpointId, [...RECORDED_OUTCOMES], limit],
+  );
+  return rows;
+}
