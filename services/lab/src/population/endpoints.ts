@@ -1,0 +1,88 @@
+import { createRandom } from '../random.ts';
+import type { ServerSpecification } from '../servers/server-specification.ts';
+import { toApiAnswers } from '../servers/version-answers.ts';
+import type { LabTruth } from '../truth.ts';
+import { type Cluster, type ClusterNode, toMinor } from './cluster.ts';
+import type { Layout } from './layout.ts';
+import { toOtherServer } from './others.ts';
+import { clusterKind } from './registry.ts';
+import { EPOCH, type World } from './world.ts';
+
+const EXACT_NAME = 'DNS:kubernetes.default.svc.cluster.local';
+
+/** One listening endpoint of a week: what it does, and what is true of it. */
+export interface PopulatedEndpoint {
+  address: string;
+  port: number;
+  server: ServerSpecification;
+  truth: Omit<LabTruth, 'week' | 'transition'>;
+}
+
+const NOTHING_SEEN = {
+  present: false,
+  exactSan: false,
+  answering: false,
+  silence: null,
+  distribution: null,
+  gitVersion: null,
+  minor: null,
+} as const;
+
+function toClusterEndpoint(
+  cluster: Cluster,
+  node: ClusterNode,
+  nodeIndex: number,
+  options: { seed: number; layout: Layout; reachable: boolean },
+): PopulatedEndpoint {
+  const kind = clusterKind(cluster.kind);
+  const endpoint = options.layout.endpoint(node.slot, node.port);
+  const who = { ...endpoint, component: 'kube-apiserver', clusterId: cluster.id } as const;
+  if (!options.reachable) {
+    return { ...endpoint, server: { kind: 'timing-out' }, truth: { ...who, ...NOTHING_SEEN, kind: 'timing-out' } };
+  }
+  const random = createRandom(options.seed, 'certificate', cluster.id);
+  const chain = kind.chain({ cluster, node, nodeIndex, address: endpoint.address, random });
+  const names = chain[0]?.extensions.flatMap((entry) => (entry.type === 'subject-alternative-name' ? entry.names : []));
+  const answering = cluster.access === 'version';
+  return {
+    ...endpoint,
+    server: {
+      kind: 'api-server',
+      tls: { chain, clientCas: kind.clientCas(cluster), tls13Only: kind.tls13Only ?? false },
+      answers: toApiAnswers(cluster),
+      ...(kind.learnsNames === true ? { learnsAs: cluster.id } : {}),
+    },
+    truth: {
+      ...who,
+      kind: 'api-server',
+      present: true,
+      exactSan: names?.includes(EXACT_NAME) ?? false,
+      answering,
+      silence: cluster.access === 'version' ? null : cluster.access,
+      distribution: kind.verdict,
+      gitVersion: answering ? cluster.gitVersion : null,
+      minor: answering ? `1.${toMinor(cluster.gitVersion)}` : null,
+      ...(kind.mutated === true ? { mutated: kind.name } : {}),
+      ...(kind.why === undefined ? {} : { why: kind.why }),
+    },
+  };
+}
+
+/** All endpoints of a week's population, in the order of address and port. */
+export function toEndpoints(world: World, options: { seed: number; layout: Layout }): PopulatedEndpoint[] {
+  const { seed, layout } = options;
+  const clusters = world.clusters.flatMap((cluster) =>
+    cluster.nodes.map((node, nodeIndex) =>
+      toClusterEndpoint(cluster, node, nodeIndex, { seed, layout, reachable: !world.unreachable.has(cluster.id) }),
+    ),
+  );
+  const others = world.others.map((host): PopulatedEndpoint => {
+    const endpoint = layout.endpoint(host.slot, host.port);
+    const server = toOtherServer(host, seed, EPOCH);
+    const truth = { ...endpoint, ...NOTHING_SEEN, component: null, kind: server.kind, clusterId: null };
+    return { ...endpoint, server, truth };
+  });
+  const key = ({ address, port }: PopulatedEndpoint): string =>
+    [...address.split('.'), port].map((part) => String(part).padStart(5, '0')).join('.');
+  return [...clusters, ...others].sort((left, right) => (key(left) < key(right) ? -1 : 1));
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HttpAnswer } from './server-specification.ts';
+
+/** Go's net/http reads at most this much of a request's header (DefaultMaxHeaderBytes is 1 MB; the lab is stricter). */
+export const MAX_REQUEST_BYTES = 16 * 1024;
+
+export interface HttpRequest {
+  method: string;
+  path: string;
+  /** Names in lower case; the last of equal names. */
+  headers: ReadonlyMap<string, string>;
+}
+
+export type Answers = readonly (readonly [path: string, answer: HttpAnswer])[];
+
+/** Reads a request's head; null where it is none. */
+export function parseRequest(head: string): HttpRequest | null {
+  const [line = '', ...rest] = head.split('\r\n');
+  const match = /^([A-Z]+) (\S+) HTTP\/1\.[01]$/.exec(line);
+  if (match?.[1] === undefined || match[2] === undefined) return null;
+  const headers = new Map<string, string>();
+  for (const text of rest) {
+    const colon = text.indexOf(':');
+    if (colon < 1) return null;
+    headers.set(text.slice(0, colon).toLowerCase(), text.slice(colon + 1).trim());
+  }
+  return { method: match[1], path: match[2], headers };
+}
+
+/** The bytes of an answer in the order of the transcripts: the handler's headers, Date, Content-Length, Connection. */
+export function toAnswerBytes(answer: HttpAnswer, close: boolean): string {
+  const headers: (readonly [string, string])[] = [
+    ...answer.headers,
+    ['Date', new Date().toUTCString()],
+    ['Content-Length', String(Buffer.byteLength(answer.body))],
+    ...(close ? ([['Connection', 'close']] as const) : []),
+  ];
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines}\r\n${answer.body}`;
+}
+
+function toAnswer(request: HttpRequest, answers: Answers, auditId: boolean): HttpAnswer {
+  const path = request.path.split('?', 1)[0];
+  const found = answers.find(([entry]) => entry === path || entry === '*');
+  const answer = found?.[1] ?? { status: 404, headers: [], body: '404 page not found\n' };
+  return auditId ? { ...answer, headers: [['Audit-Id', randomUUID()], ...answer.headers] } : answer;
+}
+
+/** Answers requests on a connection, in turn, until the client asks for its end. */
+export function answerRequests(
+  connection: Duplex,
+  options: {
+    answers: Answers;
+    /** Every kube-apiserver since 1.2x names its audit record; random, so it identifies nothing. */
+    auditId: boolean;
+    onBytes?: (bytes: Buffer) => void;
+    onRequest?: (request: HttpRequest) => void;
+  },
+): void {
+  let waiting = '';
+  connection.on('data', (bytes: Buffer) => {
+    options.onBytes?.(bytes);
+    waiting += bytes.toString('latin1');
+    for (let end = waiting.indexOf('\r\n\r\n'); end >= 0; end = waiting.indexOf('\r\n\r\n')) {
+      const request = parseRequest(waiting.slice(0, end));
+      waiting = waiting.slice(end + 4);
+      if (request === null) {
+        connection.end(
+          'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request',
+        );
+        return;
+      }
+      options.onRequest?.(request);
+      const close = request.headers.get('connection')?.toLowerCase() === 'close';
+      const text = toAnswerBytes(toAnswer(request, options.answers, options.auditId), close);
+      if (close) {
+        connection.end(text);
+        return;
+      }
+      connection.write(text);
+    }
+    if (waiting.length > MAX_REQUEST_BYTES) connection.destroy();
+  });
+}
