@@ -114,6 +114,8 @@ function toPending(applied: readonly AppliedRow[], files: readonly MigrationFile
 async function apply(client: Queryable, file: MigrationFile): Promise<void> {
   await client.query('BEGIN');
   try {
+    // The embedded server's owner is named like the ledger's schema, which its own search path would put first.
+    await client.query('SET LOCAL search_path = public');
     await client.query(file.sql);
     await client.query('INSERT INTO kubecensus.migrations (number, name, checksum) VALUES ($1, $2, $3)', [
       file.number,
