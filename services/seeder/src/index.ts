@@ -1,1 +1,13 @@
-export {};
+export { METHOD_MAJOR } from './method-major.ts';
+export { assertTerms, type ScanTerms } from './permission/assert-terms.ts';
+export { type PermittedScope, toPermittedScope } from './permission/permitted-scope.ts';
+export { type PlannedScan, planScan } from './plan-scan.ts';
+export { progress, type ScanProgress } from './progress.ts';
+export {
+  DEFAULT_LOOPBACK_RATE,
+  DEFAULT_PRIVATE_RATE,
+  MAX_RATE,
+  type ScanMethod,
+  type ScanRequest,
+} from './scan-request.ts';
+export { createSeeder, type SeederOptions } from './seeder.ts';

@@ -67,6 +67,7 @@ export const ERROR_CODES = {
 
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
 
+  PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 
   QUEUE_ADD_FAILED: { exitCode: failed, meaning: 'the queue refused a message for a reason that is not known' },

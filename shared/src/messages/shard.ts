@@ -11,3 +11,6 @@ export const shardSchema = Type.Object({
 });
 
 export type Shard = Static<typeof shardSchema>;
+
+/** PostgreSQL's channel on which it is said that a shard is to be rung for: planned, or handed back. */
+export const SHARDS_CHANNEL = 'kubecensus_shards';

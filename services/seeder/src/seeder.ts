@@ -1,0 +1,92 @@
+import { listenTo } from '@kubecensus/shared/database';
+import { toError } from '@kubecensus/shared/errors';
+import { createService, type Service } from '@kubecensus/shared/lifecycle';
+import type { Logger } from '@kubecensus/shared/log';
+import { type QUEUE_MESSAGES, SHARDS_CHANNEL, type Shard } from '@kubecensus/shared/messages';
+import type { Queues } from '@kubecensus/shared/queue';
+import type pg from 'pg';
+import { type QueuedShard, queueShards } from './store/queue-shards.ts';
+import { returnOverdueShards, returnQueuedShards } from './store/return-shards.ts';
+
+/** Goes before nothing but waits behind messages without one: a check is answered while a census runs. */
+const PATIENT = 1;
+
+export interface SeederOptions {
+  readonly pool: pg.Pool;
+  readonly queues: Queues<typeof QUEUE_MESSAGES>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Shards that wait in the queue at a time, of all scans; 64 unless told. Enough for every prober to find one. */
+  readonly window?: number;
+  /** After so long without a prober a queued shard is rung for again, in ms; a minute unless told. */
+  readonly ringAgainMs?: number;
+  /** The longest that a pending or overdue shard goes unseen, in ms; one second unless told. */
+  readonly pollMs?: number;
+}
+
+/**
+ * Rings for the shards of open scans: keeps a bounded number of them queued, and brings back those whose message was
+ * lost or whose prober died. Any number of seeders may run; the `shards` table alone says what is to be done, so one
+ * that starts anew goes on where the last one was killed.
+ */
+export function createSeeder(options: SeederOptions): Service {
+  const { pool, queues, log, window = 64, ringAgainMs = 60_000, pollMs = 1_000 } = options;
+
+  async function ring(queued: readonly QueuedShard[]): Promise<void> {
+    const unheard: Shard[] = [];
+    for (const { shard, attempt, isUrgent } of queued) {
+      try {
+        if (unheard.length > 0) throw new Error('the queue failed just now');
+        await queues.add('probe', shard, {
+          id: `${shard.scanId}-${shard.shardNumber}-${attempt}`,
+          ...(!isUrgent && { priority: PATIENT }),
+        });
+      } catch (caught) {
+        if (unheard.length === 0) log.warn({ ...shard }, `no bell for a shard: ${toError(caught).message}`);
+        unheard.push(shard);
+      }
+    }
+    if (unheard.length > 0) await returnQueuedShards(pool, unheard);
+  }
+
+  async function look(): Promise<void> {
+    const { unheard, orphaned } = await returnOverdueShards(pool);
+    if (orphaned > 0) log.warn({ shards: orphaned }, 'shards of probers that gave no sign of life are given out again');
+    if (unheard > 0) log.info({ shards: unheard }, 'shards that no prober took are rung for again');
+    await ring(await queueShards(pool, window, ringAgainMs));
+  }
+
+  return createService('the seeder', async ({ signal, onClose }) => {
+    let wake: () => void = () => undefined;
+    let isWanted = true;
+    const knock = () => {
+      isWanted = true;
+      wake();
+    };
+
+    async function lookOn(): Promise<void> {
+      while (!signal.aborted) {
+        isWanted = false;
+        try {
+          await look();
+        } catch (caught) {
+          log.error({ err: toError(caught) }, 'the shards could not be seen to; trying again');
+        }
+        if (!isWanted && !signal.aborted) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    }
+
+    const notifications = listenTo(pool, SHARDS_CHANNEL, knock, (error) =>
+      log.warn({ err: error }, 'not listening for shards; looking every so often instead'),
+    );
+    onClose('listener', () => notifications.close());
+    const timer = setInterval(knock, pollMs);
+    onClose('timer', () => clearInterval(timer));
+    signal.addEventListener('abort', knock, { once: true });
+    const looking = lookOn();
+    onClose('loop', () => looking);
+  });
+}

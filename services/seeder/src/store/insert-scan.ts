@@ -1,0 +1,55 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import { SHARDS_CHANNEL } from '@kubecensus/shared/messages';
+import type { ScanRequest } from '../scan-request.ts';
+
+export interface ScanToInsert {
+  readonly kind: ScanRequest['kind'];
+  readonly seriesId: number | undefined;
+  readonly scopeHash: Buffer;
+  readonly permutationKey: Buffer;
+  readonly targetCount: number;
+  readonly shardSize: number;
+  readonly rate: number;
+  readonly asOf: Date | undefined;
+  readonly purpose: string;
+  readonly operatorUrl: string | undefined;
+  readonly operatorMail: string | undefined;
+  readonly method: object;
+  readonly vantage: readonly string[];
+}
+
+/** Inserts a scan with all of its shards, `shardSize` targets each but the last. Gives its number as text. */
+export async function insertScan(client: Queryable, scan: ScanToInsert): Promise<string> {
+  const shardCount = Math.ceil(scan.targetCount / scan.shardSize);
+  const { rows } = await client.query<{ scan_id: string }>(
+    `INSERT INTO scans (kind, series_id, scope_hash, permutation_key, target_count, shard_count, rate, as_of,
+                        purpose, operator_url, operator_mail, method, vantage)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, COALESCE($8, now()), $9, $10, $11, $12, $13)
+     RETURNING scan_id::text`,
+    [
+      scan.kind,
+      scan.seriesId,
+      scan.scopeHash,
+      scan.permutationKey,
+      scan.targetCount,
+      shardCount,
+      scan.rate,
+      scan.asOf,
+      scan.purpose,
+      scan.operatorUrl,
+      scan.operatorMail,
+      scan.method,
+      scan.vantage,
+    ],
+  );
+  const scanId = rows[0]?.scan_id;
+  if (scanId === undefined) throw new TypeError('an insert of a scan returned no row');
+  await client.query(
+    `INSERT INTO shards (scan_id, shard_number, start_index, end_index)
+     SELECT $1, number, number * $2::bigint, LEAST((number + 1) * $2::bigint, $3::bigint)
+     FROM generate_series(0::bigint, $4::bigint - 1) AS number`,
+    [scanId, scan.shardSize, scan.targetCount, shardCount],
+  );
+  await client.query('SELECT pg_notify($1, $2)', [SHARDS_CHANNEL, '']);
+  return scanId;
+}
