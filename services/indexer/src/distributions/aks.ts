@@ -5,6 +5,7 @@ export const aks = defineDistribution({
   title: 'Azure AKS',
   versions: 'unmarked',
   note: 'Always answers /version with 401; its gitVersion carries no mark.',
+  certificateTells: true,
   signals: [
     {
       name: 'apiserver-certificate',
@@ -40,6 +41,13 @@ export const aks = defineDistribution({
       confidence: 'low',
       source: 'Azure/AKS#368; early kubeadm and minikube have it too',
       when: { ipAddresses: { some: ['10.0.0.1'] } },
+    },
+    {
+      name: 'client-ca',
+      kind: 'client-ca',
+      confidence: 'low',
+      source: 'unverified in a first flight: one authority, CN=ca, for servers and clients',
+      when: { clientCas: [{ cn: 'ca', o: null, ou: null }] },
     },
   ],
 });

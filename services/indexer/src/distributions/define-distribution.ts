@@ -19,8 +19,8 @@ export interface Condition {
   readonly issuer?: NamePattern;
   /** Any certificate that the server sent after its own. */
   readonly sentIssuer?: NamePattern;
-  /** Any client CA that the server names. */
-  readonly clientCa?: NamePattern;
+  /** Client CAs that the server names: each pattern is met by one of them. */
+  readonly clientCas?: readonly NamePattern[];
   /** The server asks for a client certificate and names no CA, or does not ask; seen in clear only. */
   readonly clientCertificate?: 'asked-naming-nobody' | 'asked' | 'not-asked';
   /** Names in the leaf, compared in lower case: at least one matches `some`, no one matches `none`. */
@@ -39,6 +39,9 @@ export interface Condition {
   readonly status?: number;
   readonly header?: { readonly name: string; readonly value: RegExp };
   readonly ports?: readonly number[];
+  /** Both ends inclusive. */
+  readonly portRange?: readonly [from: number, to: number];
+  readonly netscapeComment?: RegExp;
 }
 
 export interface Signal {
@@ -66,6 +69,8 @@ export interface Distribution {
    */
   readonly versions: 'unmarked' | 'any' | RegExp;
   readonly signals: readonly Signal[];
+  /** Its API server's certificate always carries one of its marks: where a certificate has none, it is another's. */
+  readonly certificateTells?: boolean;
   /** What cannot be told, and why; shown to readers. */
   readonly note?: string;
 }

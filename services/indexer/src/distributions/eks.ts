@@ -47,5 +47,12 @@ export const eks = defineDistribution({
       source: 'recorded certificate of 2018 (10.100.0.1); 172.20.0.1 unverified, and seen on kubeadm',
       when: { ipAddresses: { some: ['10.100.0.1', '172.20.0.1'] } },
     },
+    {
+      name: 'dual-stack-name',
+      kind: 'names',
+      confidence: 'low',
+      source: 'unverified in a certificate: the dual-stack endpoint <id>.<region>.eks-cluster... of the documentation',
+      when: { dnsNames: { some: /(^|\.)eks-cluster\.[a-z0-9-]+\.api\.aws$/ } },
+    },
   ],
 });

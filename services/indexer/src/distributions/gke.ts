@@ -38,5 +38,12 @@ export const gke = defineDistribution({
       source: 'unverified: the DNS endpoint gke-<hash>-<n>.<region>.gke.goog',
       when: { dnsNames: { some: /(^|\.)gke\.goog$/ } },
     },
+    {
+      name: 'client-ca',
+      kind: 'client-ca',
+      confidence: 'low',
+      source: 'unverified: one authority, named by a uuid, for servers and clients',
+      when: { clientCas: [{ cn: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, o: null }] },
+    },
   ],
 });

@@ -4,6 +4,7 @@ export const k3s = defineDistribution({
   name: 'k3s',
   title: 'k3s',
   versions: /\+k3s(\d+|-[0-9a-f]{7,40})$/,
+  certificateTells: true,
   signals: [
     {
       name: 'listener-certificate',
@@ -40,7 +41,7 @@ export const k3s = defineDistribution({
       kind: 'client-ca',
       confidence: 'low',
       source: 'unverified in a first flight: the name beside k3s-server-ca in k3s-io/k3s:pkg/daemons/control/deps',
-      when: { clientCa: { cn: /^k3s-(client|server)-ca@\d{1,12}$/ } },
+      when: { clientCas: [{ cn: /^k3s-(client|server)-ca@\d{1,12}$/ }] },
       components: ['kube-apiserver', 'kubelet'],
     },
     {

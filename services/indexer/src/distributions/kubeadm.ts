@@ -34,7 +34,20 @@ export const kubeadm = defineDistribution({
       kind: 'client-ca',
       confidence: 'medium',
       source: 'recorded first flight of kube-apiserver 1.20.2 with the certificates of kubeadm',
-      when: { clientCa: { cn: 'kubernetes', o: null } },
+      when: {
+        clientCas: [
+          { cn: 'kubernetes', o: null },
+          { cn: 'front-proxy-ca', o: null },
+        ],
+      },
+    },
+    {
+      name: 'kubelet-client-ca',
+      kind: 'client-ca',
+      confidence: 'low',
+      source: 'recorded first flight of a kubelet 1.20.2 in a cluster of kubeadm',
+      when: { clientCas: [{ cn: 'kubernetes', o: null }] },
+      components: ['kubelet'],
     },
     {
       name: 'etcd-certificate',

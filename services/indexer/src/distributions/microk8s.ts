@@ -4,6 +4,7 @@ export const microk8s = defineDistribution({
   name: 'microk8s',
   title: 'Canonical MicroK8s',
   versions: 'unmarked',
+  certificateTells: true,
   signals: [
     {
       name: 'server-certificate',
@@ -31,7 +32,7 @@ export const microk8s = defineDistribution({
       kind: 'client-ca',
       confidence: 'medium',
       source: 'canonical/microk8s:actions/common/utils.sh@d099c90: one authority signs servers and clients',
-      when: { clientCa: { cn: '10.152.183.1' } },
+      when: { clientCas: [{ cn: '10.152.183.1' }] },
     },
     {
       name: 'git-version',

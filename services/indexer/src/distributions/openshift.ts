@@ -5,6 +5,7 @@ export const openshift = defineDistribution({
   title: 'Red Hat OpenShift',
   versions: /\+[0-9a-f]{7}(-\d+)?$|\+[0-9a-f]{10}$/,
   note: 'ROKS and HyperShift say the same versions; OKD shows the same certificates.',
+  certificateTells: true,
   signals: [
     {
       name: 'service-network-certificate',
@@ -60,6 +61,20 @@ export const openshift = defineDistribution({
       confidence: 'low',
       source: 'OpenShift default service range; a recorded ACK cluster of 2018 has it too',
       when: { ipAddresses: { some: ['172.30.0.1'] } },
+    },
+    {
+      name: 'client-ca',
+      kind: 'client-ca',
+      confidence: 'medium',
+      source: 'openshift/installer:pkg/asset/tls: signers of client certificates in the unit of OpenShift',
+      when: {
+        clientCas: [
+          {
+            cn: /^(admin-kubeconfig|kubelet|kube-control-plane|kubelet-bootstrap-kubeconfig)-signer$/,
+            ou: 'openshift',
+          },
+        ],
+      },
     },
   ],
 });

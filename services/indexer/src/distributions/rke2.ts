@@ -4,6 +4,7 @@ export const rke2 = defineDistribution({
   name: 'rke2',
   title: 'RKE2',
   versions: /\+rke2r\d+$/,
+  certificateTells: true,
   signals: [
     {
       name: 'server-certificate',
@@ -39,7 +40,7 @@ export const rke2 = defineDistribution({
       kind: 'client-ca',
       confidence: 'low',
       source: 'unverified in a first flight: the name beside rke2-server-ca',
-      when: { clientCa: { cn: /^rke2-(client|server)-ca@\d{1,12}$/ } },
+      when: { clientCas: [{ cn: /^rke2-(client|server)-ca@\d{1,12}$/ }] },
       components: ['kube-apiserver', 'kubelet'],
     },
     {

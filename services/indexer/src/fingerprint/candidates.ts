@@ -17,6 +17,7 @@ const STRENGTHS = new Map<Confidence, number>(
 );
 const MEDIUM = 2;
 const HIGH = 3;
+const NO_GROUND: ReadonlySet<string> = new Set();
 
 /**
  * Distributions with marks in the facts, the best first: by specificity where one is built on the other and its own
@@ -30,7 +31,11 @@ export function toCandidates(facts: Facts, rulebook: Rulebook): Candidate[] {
     if (rules === undefined) held.set(rule.distribution, [rule]);
     else rules.push(rule);
   }
-  const candidates = [...held].map(([distribution, rules]) => toCandidate(distribution, rules));
+  const candidates = [...held].map(([distribution, rules]): Candidate => {
+    const ground = rulebook.foundations.get(distribution) ?? NO_GROUND;
+    const supporting = [...held].flatMap(([other, marks]) => (ground.has(other) ? marks : []));
+    return { distribution, strength: toStrength(rules, supporting), rules: rules.map(({ id }) => id).sort() };
+  });
   const isGround = (name: string): boolean =>
     candidates.some(
       (other) => other.strength >= MEDIUM && rulebook.foundations.get(other.distribution)?.has(name) === true,
@@ -44,19 +49,22 @@ export function toCandidates(facts: Facts, rulebook: Rulebook): Candidate[] {
   );
 }
 
-function toCandidate(distribution: string, rules: readonly Rule[]): Candidate {
-  return { distribution, strength: toStrength(rules), rules: rules.map(({ id }) => id).sort() };
-}
-
-/** The best mark counts; two independent marks of medium worth make a high one, nothing adds up to certain. */
-function toStrength(rules: readonly Rule[]): number {
+/**
+ * The best own mark counts. A mark of medium worth becomes a high one beside an independent second, its own or one of
+ * what it is built on; nothing adds up to certain.
+ */
+function toStrength(own: readonly Rule[], supporting: readonly Rule[]): number {
   let best = 0;
   const mediumKinds = new Set<MarkKind>();
-  for (const { kind, confidence } of rules) {
+  for (const { kind, confidence } of own) {
     if (kind === 'weak') continue;
     const strength = STRENGTHS.get(confidence) ?? 0;
     best = Math.max(best, strength);
     if (strength >= MEDIUM) mediumKinds.add(kind);
   }
-  return best === MEDIUM && mediumKinds.size > 1 ? HIGH : best;
+  if (best !== MEDIUM) return best;
+  for (const { kind, confidence } of supporting) {
+    if (kind !== 'weak' && (STRENGTHS.get(confidence) ?? 0) >= MEDIUM) mediumKinds.add(kind);
+  }
+  return mediumKinds.size > 1 ? HIGH : best;
 }

@@ -9,10 +9,12 @@ type Test = (facts: Facts) => boolean;
 export function compileCondition(condition: Condition): Test {
   const tests: Test[] = [];
   const leafTests: ((leaf: CertificateFacts) => boolean)[] = [];
-  const { gitVersion, subject, issuer, sentIssuer, clientCa, clientCertificate, dnsNames, ipAddresses } = condition;
-  const { keyType, validityDays, lacksExtensions, onlyTls13, status, header, ports } = condition;
+  const { gitVersion, subject, issuer, sentIssuer, clientCas, clientCertificate, dnsNames, ipAddresses } = condition;
+  const { keyType, validityDays, lacksExtensions, netscapeComment } = condition;
+  const { onlyTls13, status, header, ports, portRange } = condition;
 
   if (ports !== undefined) tests.push((facts) => ports.includes(facts.port));
+  if (portRange !== undefined) tests.push(({ port }) => port >= portRange[0] && port <= portRange[1]);
   if (gitVersion !== undefined) {
     tests.push((facts) => facts.version?.kind === 'version' && gitVersion.test(facts.version.version.raw));
   }
@@ -35,6 +37,9 @@ export function compileCondition(condition: Condition): Test {
       ({ extensions }) => extensions !== undefined && !lacksExtensions.some((id) => extensions.includes(id)),
     );
   }
+  if (netscapeComment !== undefined) {
+    leafTests.push((leaf) => leaf.netscapeComment !== undefined && netscapeComment.test(leaf.netscapeComment));
+  }
   if (ipAddresses !== undefined) leafTests.push((leaf) => matchesAddresses(ipAddresses, leaf.ipAddresses));
   if (dnsNames !== undefined) leafTests.push((leaf) => matchesDnsNames(dnsNames, leaf.dnsNames));
   if (leafTests.length > 0) {
@@ -45,8 +50,11 @@ export function compileCondition(condition: Condition): Test {
       facts.issuers.some(({ subject: name }) => name !== undefined && matchesName(sentIssuer, name)),
     );
   }
-  if (clientCa !== undefined) {
-    tests.push((facts) => facts.clientCas?.some((name) => matchesName(clientCa, name)) === true);
+  if (clientCas !== undefined) {
+    tests.push((facts) => {
+      const named = facts.clientCas ?? [];
+      return clientCas.every((pattern) => named.some((name) => matchesName(pattern, name)));
+    });
   }
   if (clientCertificate !== undefined) tests.push((facts) => askedAs(facts) === clientCertificate);
   if (onlyTls13 !== undefined) tests.push((facts) => (facts.flight?.tlsVersion === 'tls13') === onlyTls13);

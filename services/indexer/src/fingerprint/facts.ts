@@ -24,6 +24,7 @@ export interface CertificateFacts {
   readonly notAfter?: number;
   /** Object identifiers of the extensions that it has. */
   readonly extensions?: readonly string[];
+  readonly netscapeComment?: string;
 }
 
 export interface FlightFacts {

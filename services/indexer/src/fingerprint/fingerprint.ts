@@ -81,25 +81,20 @@ function toToldVersion(facts: Facts): Pick<Fingerprint, 'version' | 'minor' | 'b
 function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebook): Fingerprint {
   const [winner, ...others] = candidates.filter(({ strength }) => strength > 0);
   if (winner === undefined) return decideWithoutMarks(facts, candidates, rulebook);
-  const { foundations } = rulebook;
-  const ground = foundations.get(winner.distribution) ?? new Set<string>();
-  const rivals = others.filter(
-    ({ distribution }) => !ground.has(distribution) && foundations.get(distribution)?.has(winner.distribution) !== true,
-  );
-  const contradictions = rivals.filter(({ strength }) => strength >= MEDIUM).map(toContradiction);
-  const [strongest] = rivals;
-  if (strongest !== undefined && isStandOff(winner.strength, strongest.strength)) {
-    const sides = [winner, ...rivals].filter(({ strength }) => strength >= Math.min(strongest.strength, HIGH));
-    return unknown(
-      'contradiction',
-      sides.map(toContradiction),
-      sides.map(({ distribution }) => distribution),
-    );
+  const rivals = others.filter(({ distribution }) => !areRelated(distribution, winner.distribution, rulebook));
+  const strongest = Math.max(0, ...rivals.map(({ strength }) => strength));
+  if (isStandOff(winner.strength, strongest)) {
+    const sides = [winner, ...rivals].filter(({ strength }) => strength >= Math.min(strongest, HIGH));
+    const names = sides.map(({ distribution }) => distribution);
+    return unknown('contradiction', sides.map(toContradiction), [...names, ...toReconcilers(names, rulebook)]);
   }
   const fit = toVersionFit(facts, winner.distribution, rulebook);
   const refuted: Contradiction[] = fit === 'fits' ? [] : [{ rules: [`${winner.distribution}/versions`] }];
-  if (fit === 'never')
-    return unknown('impossible-version', [toContradiction(winner), ...refuted], [winner.distribution]);
+  const couldBe = toAlternatives(winner.distribution, facts, others, rulebook);
+  if (fit === 'never') {
+    return unknown('impossible-version', [toContradiction(winner), ...refuted], [winner.distribution, ...couldBe]);
+  }
+  const contradictions = rivals.filter(({ strength }) => strength >= MEDIUM).map(toContradiction);
   const doubts = (contradictions.length > 0 ? 1 : 0) + refuted.length;
   return {
     distribution: winner.distribution,
@@ -107,8 +102,13 @@ function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebo
     reason: 'marks',
     rules: winner.rules,
     contradictions: [...contradictions, ...refuted],
-    couldBe: toAlternatives(winner.distribution, facts, others, rulebook),
+    couldBe,
   };
+}
+
+/** One is built on the other, so that showing the marks of both is no contradiction. */
+function areRelated(a: string, b: string, { foundations }: Rulebook): boolean {
+  return foundations.get(a)?.has(b) === true || foundations.get(b)?.has(a) === true;
 }
 
 /** Indexes into CONFIDENCES from its weak end: low is 1, certain is 4. */
@@ -117,7 +117,7 @@ const HIGH = 3;
 
 /** Two strong marks, or two equal ones, leave no honest choice. */
 function isStandOff(winner: number, rival: number): boolean {
-  return rival >= HIGH || rival === winner;
+  return rival >= HIGH || rival >= winner;
 }
 
 function toConfidence(strength: number): Confidence {
@@ -134,14 +134,14 @@ function decideWithoutMarks(facts: Facts, candidates: readonly Candidate[], rule
   const { family } = facts.version.version;
   if (family === 'vendor') return unknown('unattributed-suffix', [], hinted);
   if (family === 'git-describe') return unknown('private-build', [], hinted);
-  const possible = [...rulebook.distributions.values()].filter(({ versions }) => versions === 'unmarked');
+  const possible = [...rulebook.distributions.keys()].filter((name) => canBeSilent(name, facts, rulebook));
   return {
     distribution: UPSTREAM,
     confidence: family === 'release' || family === 'pre-release' ? 'medium' : 'low',
     reason: family === 'dirty' || family === 'unstamped' ? 'private-build' : 'unmarked-version',
     rules: [],
     contradictions: [],
-    couldBe: possible.map(({ name }) => name).sort(),
+    couldBe: possible.sort(),
   };
 }
 
@@ -174,11 +174,25 @@ function toVersionFit(facts: Facts, name: string, rulebook: Rulebook): 'fits' | 
   return versions.test(version.raw) ? 'fits' : 'never';
 }
 
+/** Rivals, and what is built on the winner and need not show a mark of its own here. */
 function toAlternatives(winner: string, facts: Facts, others: readonly Candidate[], rulebook: Rulebook): string[] {
   const alternatives = new Set(others.filter(({ strength }) => strength > 0).map(({ distribution }) => distribution));
   for (const [name, foundations] of rulebook.foundations) {
-    if (foundations.has(winner) && toVersionFit(facts, name, rulebook) === 'fits') alternatives.add(name);
+    if (foundations.has(winner) && canBeSilent(name, facts, rulebook)) alternatives.add(name);
   }
   alternatives.delete(winner);
   return [...alternatives].sort();
+}
+
+/** Whether the facts may come from this distribution although none of its marks is among them. */
+function canBeSilent(name: string, facts: Facts, rulebook: Rulebook): boolean {
+  const tells = rulebook.distributions.get(name)?.certificateTells === true && facts.leaf !== undefined;
+  return !tells && toVersionFit(facts, name, rulebook) === 'fits';
+}
+
+/** What is built on all sides of a contradiction would resolve it. */
+function toReconcilers(sides: readonly string[], rulebook: Rulebook): string[] {
+  return [...rulebook.foundations]
+    .filter(([, foundations]) => sides.every((side) => foundations.has(side)))
+    .map(([name]) => name);
 }

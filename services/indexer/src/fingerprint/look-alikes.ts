@@ -28,6 +28,8 @@ export const LOOK_ALIKES: readonly LookAlike[] = [
       {
         subject: { cn: /^(?!localhost@|apiserver-loopback-client@).{1,253}@\d{1,12}$/ },
         issuer: { cn: /-ca@\d{1,12}$/ },
+        // An API server that was given no certificate makes itself one of the same shape, with its own names.
+        dnsNames: { none: /^kubernetes(\.default.*)?$/ },
       },
     ],
     truly: ['kubelet'],
@@ -75,8 +77,12 @@ export const LOOK_ALIKES: readonly LookAlike[] = [
 
 const COMPILED = LOOK_ALIKES.map((lookAlike) => ({ lookAlike, tests: lookAlike.when.map(compileCondition) }));
 
-/** What the facts truly show, where that is not the component that was asked for. */
+/**
+ * What the facts truly show, where that is not the component that was asked for. A server that answers /version as
+ * only an API server does is one, whatever its certificate.
+ */
 export function toLookAlike(facts: Facts): string | undefined {
+  if (facts.version?.kind === 'version') return undefined;
   for (const { lookAlike, tests } of COMPILED) {
     if (lookAlike.truly?.includes(facts.component) === true) continue;
     if (tests.some((test) => test(facts))) return lookAlike.name;

@@ -43,6 +43,7 @@ export function toCertificateFacts(certificate: Certificate): CertificateFacts {
     notBefore: certificate.notBefore.getTime(),
     notAfter: certificate.notAfter.getTime(),
     extensions: certificate.extensionIds,
+    ...(certificate.netscapeComment === undefined ? {} : { netscapeComment: certificate.netscapeComment }),
   };
 }
 

@@ -1,0 +1,38 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const ack = defineDistribution({
+  name: 'ack',
+  title: 'Alibaba Cloud ACK',
+  builtOn: ['kubeadm'],
+  versions: /-aliyun\.\d+/,
+  signals: [
+    {
+      name: 'git-version',
+      kind: 'version',
+      confidence: 'certain',
+      source: 'raesene/public-k8s-censys@777ad16',
+      when: { gitVersion: /-aliyun\.\d+$/ },
+    },
+    {
+      name: 'git-version-development',
+      kind: 'version',
+      confidence: 'certain',
+      source: 'raesene/public-k8s-censys@777ad16: builds between two releases',
+      when: { gitVersion: /-aliyun\.\d+\.\d+\+[0-9a-f]{14}$/ },
+    },
+    {
+      name: 'cluster-id-issuer',
+      kind: 'certificate',
+      confidence: 'medium',
+      source: 'recorded capture of 2018; the vendor is inferred from the shape of the name',
+      when: { issuer: { cn: /^c[0-9a-f]{32}$/, o: /^c[0-9a-f]{32}$/, ou: 'default' } },
+    },
+    {
+      name: 'service-ip',
+      kind: 'weak',
+      confidence: 'low',
+      source: 'recorded capture of 2018; OpenShift has it too',
+      when: { ipAddresses: { some: ['172.30.0.1'] } },
+    },
+  ],
+});

@@ -1,0 +1,17 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const alibabaInternal = defineDistribution({
+  name: 'alibaba-internal',
+  title: 'Alibaba internal builds',
+  builtOn: ['kubeadm'],
+  versions: /-alibaba\.\d+[+-][0-9a-f]{14}$/,
+  signals: [
+    {
+      name: 'git-version',
+      kind: 'version',
+      confidence: 'high',
+      source: 'raesene/public-k8s-censys@777ad16',
+      when: { gitVersion: /-alibaba\.\d+[+-][0-9a-f]{14}$/ },
+    },
+  ],
+});

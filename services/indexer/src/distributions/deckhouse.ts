@@ -1,0 +1,17 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const deckhouse = defineDistribution({
+  name: 'deckhouse',
+  title: 'Flant Deckhouse',
+  builtOn: ['kubeadm'],
+  versions: 'any',
+  signals: [
+    {
+      name: 'git-version',
+      kind: 'version',
+      confidence: 'high',
+      source: 'raesene/public-k8s-censys@777ad16',
+      when: { gitVersion: /\+flant\.\d+$/ },
+    },
+  ],
+});

@@ -1,0 +1,18 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const roks = defineDistribution({
+  name: 'roks',
+  title: 'Red Hat OpenShift on IBM Cloud',
+  builtOn: ['openshift'],
+  versions: /\+[0-9a-f]{7}(-\d+)?$/,
+  note: 'Says the versions of OpenShift; without its host name it cannot be told from it.',
+  signals: [
+    {
+      name: 'endpoint-name',
+      kind: 'names',
+      confidence: 'low',
+      source: 'unverified in a certificate: the recorded host name c<N>-e.<region>.containers.cloud.ibm.com',
+      when: { dnsNames: { some: /^c\d+-e\.[a-z0-9-]+\.containers\.cloud\.ibm\.com$/ } },
+    },
+  ],
+});

@@ -1,0 +1,16 @@
+import { defineDistribution } from './define-distribution.ts';
+
+export const tectonic = defineDistribution({
+  name: 'tectonic',
+  title: 'CoreOS Tectonic',
+  versions: /\+coreos\.\d+$/,
+  signals: [
+    {
+      name: 'git-version',
+      kind: 'version',
+      confidence: 'high',
+      source: 'raesene/public-k8s-censys@777ad16',
+      when: { gitVersion: /\+coreos\.\d+$/ },
+    },
+  ],
+});
