@@ -64,7 +64,7 @@ describe('the seeder', () => {
     const scanId = await plan('127.0.0.0/24');
     await startSeeder({ window: 3, pollMs: 20 });
     await vi.waitFor(async () => expect((await progress(database.pool(), scanId)).shards.queued).toBe(3));
-    expect(await queues.waiting('probe')).toBe(3);
+    await vi.waitFor(async () => expect(await queues.waiting('probe')).toBe(3), 10_000);
     const taken = takeShards(true);
     await vi.waitFor(async () => expect((await progress(database.pool(), scanId)).shards.done).toBe(4), 10_000);
     expect(taken.map((shard) => shard.shardNumber).sort()).toEqual([0, 1, 2, 3]);
