@@ -1,3 +1,4 @@
+export { createTokenBucket, type TokenBucket } from './pacing/token-bucket.ts';
 export * from './probe-target.ts';
 export type { Operator } from './request-bytes.ts';
 export { LocalTroubleError } from './wire/wire-error.ts';

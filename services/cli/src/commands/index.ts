@@ -1,8 +1,6 @@
-import type { Command } from 'commander';
-import type { ExitCode } from '../exit-codes.ts';
-import type { Terminal } from '../terminal.ts';
+import type { DefineCommand } from './define-command.ts';
+import { defineProbe } from './probe.ts';
+import { defineScan } from './scan.ts';
 
-/** Adds one command to the program. `exit` names the exit code where it is not 0; errors are thrown. */
-export type DefineCommand = (program: Command, terminal: Terminal, exit: (code: ExitCode) => void) => void;
-
-export const COMMANDS: readonly DefineCommand[] = [];
+/** In the order of the help. */
+export const COMMANDS: readonly DefineCommand[] = [defineScan, defineProbe];

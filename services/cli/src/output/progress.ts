@@ -8,14 +8,22 @@ export type Progress = {
   close(): void;
 };
 
-type Options = { label: string; total: number; unit: string; stream: NodeJS.WriteStream; now?: () => number };
+type Options = {
+  label: string;
+  total: number;
+  unit: string;
+  stream: NodeJS.WriteStream;
+  /** Done in an earlier run, so no part of this one's rate. */
+  done?: number;
+  now?: () => number;
+};
 
 /** A bar with rate and time left on a terminal, plain lines elsewhere; always on the given stream, never on stdout. */
 export function createProgress(options: Options): Progress {
   return options.stream.isTTY ? createBar(options) : createPlainLines(options);
 }
 
-function createBar({ label, total, unit, stream, now = Date.now }: Options): Progress {
+function createBar({ label, total, unit, stream, done: before = 0, now = Date.now }: Options): Progress {
   const startedAt = now();
   const bar = new cliProgress.SingleBar(
     {
@@ -26,10 +34,10 @@ function createBar({ label, total, unit, stream, now = Date.now }: Options): Pro
     },
     cliProgress.Presets.shades_classic,
   );
-  bar.start(total, 0, { rate: '-', left: '-', note: '' });
+  bar.start(total, before, { rate: '-', left: '-', note: '' });
   return {
     update(done, note = '') {
-      const { perSecond, secondsLeft } = pace(done, total, now() - startedAt);
+      const { perSecond, secondsLeft } = pace(done - before, total - before, now() - startedAt);
       bar.update(done, {
         rate: `${Math.round(perSecond)}/s`,
         left: toDuration(secondsLeft),
@@ -40,12 +48,12 @@ function createBar({ label, total, unit, stream, now = Date.now }: Options): Pro
   };
 }
 
-function createPlainLines({ label, total, unit, stream, now = Date.now }: Options): Progress {
+function createPlainLines({ label, total, unit, stream, done: before = 0, now = Date.now }: Options): Progress {
   const startedAt = now();
   let lastAt = startedAt;
-  let last = { done: 0, note: '' };
+  let last = { done: before, note: '' };
   const print = () => {
-    const { perSecond, secondsLeft } = pace(last.done, total, now() - startedAt);
+    const { perSecond, secondsLeft } = pace(last.done - before, total - before, now() - startedAt);
     const share = total === 0 ? 100 : Math.floor((last.done / total) * 100);
     const note = last.note && `, ${last.note}`;
     const left = last.done < total ? `, ${toDuration(secondsLeft)} left` : '';

@@ -1,0 +1,92 @@
+import { hostname } from 'node:os';
+import { createProbe } from '@kubecensus/prober';
+import { DEFAULT_LOOPBACK_RATE } from '@kubecensus/seeder';
+import { createStopSignal } from '@kubecensus/shared/lifecycle';
+import { readCliConfig } from '../config.ts';
+import { EXIT } from '../exit-codes.ts';
+import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
+import { toJsonLine } from '../output/json-line.ts';
+import { permittedTargets } from '../probe/permitted-targets.ts';
+import { probeTargets } from '../probe/probe-targets.ts';
+import { toZgrabLine } from '../probe/zgrab-line.ts';
+import { write } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './define-command.ts';
+
+type Options = {
+  ports: number[];
+  rate?: number;
+  concurrency: number;
+  allowPrivate: boolean;
+  thorough: boolean;
+  purpose?: string;
+  operatorUrl?: string;
+  operatorMail?: string;
+};
+
+const EXAMPLES = `
+Examples:
+  kubecensus probe 127.0.0.1:6443
+  kubecensus probe --ports 6443,8443 10.0.0.0/24 --allow-private
+  zmap -p 6443 ... | kubecensus probe --ports 6443 - | jq 'select(.data["kube-apiserver"].status == "success")'`;
+
+/** No database: targets in, one JSON line for each out, in the shape of zgrab2's. */
+export const defineProbe: DefineCommand = (program, terminal, exit) => {
+  program
+    .command('probe')
+    .description('look at targets without a database; one JSON object per target on stdout')
+    .argument('<target...>', 'address, address:port, prefix or range; - reads them from standard input')
+    .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
+    .option('-r, --rate <n>', 'connects per second', wholeNumber(1, 1_000_000))
+    .option('-c, --concurrency <n>', 'targets under way at a time', wholeNumber(1, 16_000), 1000)
+    .option('--thorough', 'ask every TLS answer for /version, not only those with evidence of an API server', false)
+    .option('--allow-private', 'private ranges are yours to look at', false)
+    .option('--purpose <text>', 'why, in a few words; needed for public ranges')
+    .option('--operator-url <url>', 'page that says who asks; needed for public ranges')
+    .option('--operator-mail <mail>', 'where the scanned can write to; needed for public ranges')
+    .addHelpText('after', EXAMPLES)
+    .action(async (values: string[], options: Options) => {
+      const config = readCliConfig();
+      const { url, mail } = {
+        url: options.operatorUrl ?? config.operatorUrl,
+        mail: options.operatorMail ?? config.operatorMail,
+      };
+      const input = values.includes('-') ? { name: 'standard input', chunks: terminal.stdin } : undefined;
+      const targets = permittedTargets(
+        { ...options, operator: { url, mail } },
+        values.filter((value) => value !== '-'),
+        input,
+      );
+      const stop = createStopSignal({
+        onDrain: () => {
+          terminal.stderr.write('kubecensus: finishing what is under way; Ctrl-C again quits at once\n');
+          terminal.stdin.destroy();
+        },
+      });
+      const probe = createProbe({
+        operator: toOperator(url),
+        version: VERSION,
+        mayConnect: () => true,
+        thorough: options.thorough,
+      });
+      try {
+        await probeTargets(targets, {
+          probe,
+          component: 'kube-apiserver',
+          concurrency: options.concurrency,
+          rate: options.rate ?? DEFAULT_LOOPBACK_RATE,
+          signal: stop.signal,
+          onObservation: (observation) => write(terminal.stdout, toJsonLine(toZgrabLine(observation))),
+        });
+        if (stop.signal.aborted) exit(EXIT.incomplete);
+      } finally {
+        await probe.close();
+        stop.close();
+      }
+    });
+};
+
+/** In the lab nobody needs a contact; the page of the project itself says what the request is. */
+function toOperator(url: string | undefined): { url: string; name: string } {
+  return url === undefined ? { url: 'urn:kubecensus:lab', name: hostname() } : { url, name: new URL(url).hostname };
+}

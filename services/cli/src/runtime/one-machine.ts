@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import { createIndexer } from '@kubecensus/indexer';
+import { createSeeder } from '@kubecensus/seeder';
+import type { SharedConfig } from '@kubecensus/shared/config';
+import { type Database, openDatabase } from '@kubecensus/shared/database';
+import { createReleasers } from '@kubecensus/shared/lifecycle';
+import type { Logger } from '@kubecensus/shared/log';
+import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import { createQueues } from '@kubecensus/shared/queue';
+import { type ProberProcesses, startProberProcesses } from './prober-processes.ts';
+
+/** All services on this machine: seeder and indexer in this process, one prober process per core. */
+export type OneMachine = {
+  readonly database: Database;
+  readonly proberCount: number;
+  readonly probers: ProberProcesses;
+  /** Drains the probers, indexes what they sent, then closes the store. Idempotent. */
+  close(): Promise<void>;
+};
+
+export type OneMachineOptions = {
+  config: Pick<SharedConfig, 'databaseUrl' | 'redisUrl' | 'dataDir' | 'logLevel'>;
+  log: Logger;
+  /** Prober processes; one per core unless told. */
+  probers?: number | undefined;
+  /** Between the end of a census' shards and the second look at what it missed, in ms. */
+  revisitDelayMs?: number | undefined;
+  proberEnvironment?: Readonly<Record<string, string | undefined>>;
+  onWarning?: (line: string) => void;
+};
+
+/** Opens the store alone: the server of DATABASE_URL, or the embedded one. */
+export async function openStore(
+  config: Pick<SharedConfig, 'databaseUrl' | 'dataDir'>,
+  onWarning?: (line: string) => void,
+): Promise<Database> {
+  const where = config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl };
+  return await openDatabase(where, onWarning ? { onWarning } : {});
+}
+
+/** @throws KubecensusError; nothing stays open */
+export async function openOneMachine(options: OneMachineOptions): Promise<OneMachine> {
+  const { config, log, probers: proberCount = availableParallelism(), revisitDelayMs } = options;
+  const releasers = createReleasers();
+  try {
+    const database = await openStore(config, options.onWarning);
+    releasers.add('the store', () => database.close());
+    const writer = database.pool('writer');
+    const queues = await createQueues({
+      url: config.redisUrl ?? database.url('writer'),
+      messages: QUEUE_MESSAGES,
+      log,
+    });
+    releasers.add('the queues', () => queues.close());
+    const indexer = createIndexer({
+      pool: writer,
+      queues,
+      log: log.child({ service: 'indexer' }),
+      ...(revisitDelayMs !== undefined && { revisit: { delayMs: revisitDelayMs } }),
+    });
+    await indexer.start();
+    releasers.add('the indexer', () => indexer.close());
+    const seeder = createSeeder({ pool: writer, queues, log: log.child({ service: 'seeder' }) });
+    await seeder.start();
+    releasers.add('the seeder', () => seeder.close());
+    const probers = startProberProcesses({
+      count: proberCount,
+      databaseUrl: database.url('prober'),
+      redisUrl: config.redisUrl,
+      environment: { LOG_LEVEL: config.logLevel, ...options.proberEnvironment },
+      log,
+    });
+    releasers.add('the probers', () => probers.close());
+    return { database, proberCount, probers, close: () => releasers.close() };
+  } catch (caught) {
+    await releasers.close();
+    throw caught;
+  }
+}
