@@ -1,144 +1,206 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import tls from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { observationSchema } from '@kubecensus/shared/messages';
+import Value from 'typebox/value';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { CertificatePool } from '../../../test/support/prober/certificates.ts';
+import {
+  closedPort,
+  type RunningServer,
+  startTcpServer,
+  startTlsServer,
+  VERSION_BODY,
+} from '../../../test/support/prober/servers.ts';
 import { createProbe, type Probe, type ProbeOptions } from './probe-target.ts';
 
-let folder = '';
-const certificates = new Map<string, { key: string; cert: string }>();
-
-function makeCertificate(name: string, keyArguments: string[], subject: string, names: string): void {
-  const key = path.join(folder, `${name}.key`);
-  const cert = path.join(folder, `${name}.crt`);
-  const extension = ['-subj', subject, '-addext', `subjectAltName=${names}`];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', ...keyArguments, '-nodes', '-keyout', key, '-out', cert, '-days', '30', ...extension],
-    {
-      stdio: 'pipe',
-    },
-  );
-  certificates.set(name, { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') });
-}
-
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'probe-'));
-  makeCertificate('rsa', ['rsa:2048'], '/CN=kube-apiserver', 'DNS:kubernetes,DNS:kubernetes.default,IP:10.96.0.1');
-  makeCertificate(
-    'ec',
-    ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
-    '/O=k3s/CN=k3s',
-    'DNS:kubernetes.default.svc',
-  );
-  makeCertificate('other', ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'], '/CN=shop', 'DNS:shop.example');
+const certificates = new CertificatePool();
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => certificates.remove());
 
-function createTestProbe(options: Partial<ProbeOptions> = {}): Probe {
-  return createProbe({
+function startProbe(options: Partial<ProbeOptions> = {}): Probe {
+  const probe = createProbe({
     operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
     version: '0.1.0',
     mayConnect: () => true,
     connectTimeoutMs: 2000,
     ...options,
   });
+  open.push(probe);
+  return probe;
 }
 
-const BODY = '{"major":"1","minor":"29","gitVersion":"v1.29.3"}';
-
-async function withTlsServer<Result>(
-  certificate: string,
-  options: tls.TlsOptions,
-  use: (port: number, requests: string[]) => Promise<Result>,
-): Promise<Result> {
-  const requests: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = tls.createServer({ ...certificates.get(certificate), ...options }, (socket) => {
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      requests.push(chunk.toString('latin1'));
-      socket.end(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`);
-    });
-  });
-  server.on('connection', (socket) => sockets.add(socket));
-  server.on('tlsClientError', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    return await use((server.address() as AddressInfo).port, requests);
-  } finally {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  }
+async function kept<Running extends RunningServer>(server: Promise<Running>): Promise<Running> {
+  open.push(await server);
+  return server;
 }
+
+const REQUEST =
+  'GET /version HTTP/1.1\r\nHost: 127.0.0.1\r\n' +
+  'User-Agent: Mozilla/5.0 (compatible; kubecensus/0.1.0; +https://scan.example.org/)\r\n' +
+  'Accept: application/json\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n';
 
 describe('an API server over TLS 1.2', () => {
   const suites = [
     ['rsa', 'ECDHE-RSA-AES128-GCM-SHA256'],
     ['rsa', 'ECDHE-RSA-AES256-GCM-SHA384'],
     ['rsa', 'ECDHE-RSA-CHACHA20-POLY1305'],
-    ['ec', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
-    ['ec', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
-    ['ec', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
+    ['p256', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
+    ['p256', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
+    ['p256', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
   ] as const;
   const curves = ['X25519', 'P-256', 'P-384'] as const;
-  for (const [certificate, ciphers] of suites) {
-    for (const ecdhCurve of curves) {
-      it(`answers on one connection with ${ciphers} on ${ecdhCurve}`, async () => {
-        const options = { ciphers, ecdhCurve, maxVersion: 'TLSv1.2' } as const;
-        await withTlsServer(certificate, options, async (port, requests) => {
-          const probe = createTestProbe();
-          const observation = await probe.probe({ address: '127.0.0.1', port }, 'kube-apiserver');
-          expect(observation).toMatchObject({
-            outcome: 'answered',
-            evidence: { chainLength: 1, response: { status: 200 } },
-          });
-          expect(Buffer.from(observation.evidence.response?.body ?? '', 'base64').toString()).toBe(BODY);
-          expect(requests).toEqual([
-            'GET /version HTTP/1.1\r\nHost: 127.0.0.1\r\n' +
-              'User-Agent: Mozilla/5.0 (compatible; kubecensus/0.1.0; +https://scan.example.org/)\r\n' +
-              'Accept: application/json\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n',
-          ]);
-        });
-      });
-    }
-  }
+  const cases = suites.flatMap(([kind, ciphers]) => curves.map((ecdhCurve) => ({ kind, ciphers, ecdhCurve })));
+
+  it.each(cases)('answers on one connection with $ciphers on $ecdhCurve', async ({ kind, ciphers, ecdhCurve }) => {
+    const server = await kept(
+      startTlsServer({ ...certificates.apiServer(kind), ciphers, ecdhCurve, maxVersion: 'TLSv1.2' }),
+    );
+    const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+    expect(observation).toMatchObject({ outcome: 'answered', evidence: { chainLength: 1, response: { status: 200 } } });
+    expect(Value.Check(observationSchema, observation)).toBe(true);
+    expect(Buffer.from(observation.evidence.response?.body ?? '', 'base64').toString()).toBe(VERSION_BODY);
+    expect(observation.secondConnection).toBeUndefined();
+    expect(server.requests).toEqual([REQUEST]);
+    expect(server.connections()).toBe(1);
+  });
 
   it('is answered with no certificate when it asks the client for one', async () => {
-    const options = { requestCert: true, rejectUnauthorized: false, maxVersion: 'TLSv1.2' } as const;
-    await withTlsServer('rsa', options, async (port) => {
-      const observation = await createTestProbe().probe({ address: '127.0.0.1', port }, 'kube-apiserver');
-      expect(observation.outcome).toBe('answered');
-      expect(observation.evidence.firstFlight?.certificateRequest).toMatchObject({ clientCas: [] });
-    });
+    const server = await kept(
+      startTlsServer({
+        ...certificates.apiServer('rsa'),
+        requestCert: true,
+        rejectUnauthorized: false,
+        maxVersion: 'TLSv1.2',
+      }),
+    );
+    const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+    expect(observation.outcome).toBe('answered');
+    expect(observation.evidence.firstFlight?.certificateRequest).toMatchObject({ clientCas: [] });
   });
+});
+
+it('a server held to TLS 1.3 is asked over the fallback, and the second connection says why', async () => {
+  const server = await kept(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
+  const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  expect(observation).toMatchObject({
+    outcome: 'answered',
+    secondConnection: 'fallback',
+    evidence: {
+      chainLength: 1,
+      firstFlight: { tlsVersion: 'tls13', certificateRequest: 'unknown' },
+      response: { status: 200 },
+    },
+  });
+  expect(Value.Check(observationSchema, observation)).toBe(true);
+  expect(server.requests).toEqual([REQUEST]);
+  expect(server.connections()).toBe(2);
+});
+
+it('a server of TLS 1.0 with a suite of old is asked over the fallback', async () => {
+  const server = await kept(
+    startTlsServer({
+      ...certificates.apiServer('rsa'),
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1',
+      ciphers: 'AES128-SHA:@SECLEVEL=0',
+    }),
+  );
+  const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  expect(observation).toMatchObject({
+    outcome: 'answered',
+    secondConnection: 'fallback',
+    evidence: { firstFlight: { tlsVersion: 'tls10', cipherSuite: 0x002f, certificateRequest: 'none' } },
+  });
+});
+
+it('a server of TLS 1.3 without Kubernetes names is left after its handshake', async () => {
+  const server = await kept(startTlsServer({ ...certificates.shop(), minVersion: 'TLSv1.3' }));
+  const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  expect(observation).toMatchObject({
+    outcome: 'not-component',
+    secondConnection: 'fallback',
+    evidence: { chainLength: 1 },
+  });
+  expect(server.requests).toEqual([]);
+});
+
+it('a look that is a second connection already is not followed by a third', async () => {
+  const server = await kept(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
+  const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver', {
+    secondConnection: 'loss-sample',
+  });
+  expect(observation).toMatchObject({ outcome: 'handshake-refused', secondConnection: 'loss-sample' });
+  expect(server.connections()).toBe(1);
 });
 
 it('a TLS server without Kubernetes names is left after its first flight, its certificate kept', async () => {
-  await withTlsServer('other', {}, async (port, requests) => {
-    const observation = await createTestProbe().probe({ address: '127.0.0.1', port }, 'kube-apiserver');
-    expect(observation).toMatchObject({ outcome: 'not-component', evidence: { chainLength: 1 } });
-    expect(requests).toEqual([]);
-  });
+  const server = await kept(startTlsServer(certificates.shop()));
+  const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  expect(observation).toMatchObject({ outcome: 'not-component', evidence: { chainLength: 1 } });
+  expect(server.requests).toEqual([]);
+});
+
+it('a thorough scan asks a TLS server without Kubernetes names too', async () => {
+  const server = await kept(startTlsServer(certificates.shop()));
+  const observation = await startProbe({ thorough: true }).probe(
+    { address: '127.0.0.1', port: server.port },
+    'kube-apiserver',
+  );
+  expect(observation).toMatchObject({ outcome: 'not-component', evidence: { response: { status: 200 } } });
+});
+
+it('a scan of first flights only finds the API server and sends no request', async () => {
+  const server = await kept(startTlsServer(certificates.apiServer()));
+  const observation = await startProbe({ firstFlightOnly: true }).probe(
+    { address: '127.0.0.1', port: server.port },
+    'kube-apiserver',
+  );
+  expect(observation).toMatchObject({ outcome: 'present', reason: 'first-flight-only' });
+  expect(server.requests).toEqual([]);
+});
+
+it('equal servers give equal evidence', async () => {
+  const server = await kept(startTlsServer(certificates.apiServer()));
+  const probe = startProbe();
+  const first = await probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  const second = await probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  expect(second.evidence).toEqual(first.evidence);
 });
 
 it('a closed port is refused', async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  const observation = await createTestProbe().probe({ address: '127.0.0.1', port }, 'kube-apiserver');
+  const observation = await startProbe().probe({ address: '127.0.0.1', port: await closedPort() }, 'kube-apiserver');
   expect(observation.outcome).toBe('connection-refused');
+  expect(observation.connectMs).toBeUndefined();
 });
 
 it('a target that the last gate refuses is excluded and sees no connection', async () => {
-  await withTlsServer('rsa', {}, async (port) => {
-    const observation = await createTestProbe({ mayConnect: () => false }).probe(
-      { address: '127.0.0.1', port },
-      'kube-apiserver',
-    );
-    expect(observation).toMatchObject({ outcome: 'excluded', evidence: { chain: [] } });
-  });
+  const server = await kept(startTlsServer(certificates.apiServer()));
+  const target = { address: '127.0.0.1', port: server.port };
+  const observation = await startProbe({ mayConnect: () => false }).probe(target, 'kube-apiserver');
+  expect(observation).toMatchObject({ outcome: 'excluded', evidence: { chain: [] } });
+  expect(server.connections()).toBe(0);
+});
+
+it('a target that the last gate refuses before the fallback is excluded, and nothing of the first look is kept', async () => {
+  const server = await kept(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
+  let asked = 0;
+  const observation = await startProbe({ mayConnect: () => ++asked === 1 }).probe(
+    { address: '127.0.0.1', port: server.port },
+    'kube-apiserver',
+  );
+  expect(observation).toMatchObject({ outcome: 'excluded', evidence: { chain: [] } });
+  expect(observation.secondConnection).toBeUndefined();
+  expect(server.connections()).toBe(1);
+});
+
+it('an exclusion that comes while a connection is opening resets it', async () => {
+  // No event of the connect is heard before this turn of the loop ends, so it is still opening at the recheck.
+  let isAllowed = true;
+  const server = await kept(startTcpServer(() => {}));
+  const probe = startProbe({ mayConnect: () => isAllowed });
+  const looking = probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
+  isAllowed = false;
+  probe.recheck();
+  expect(await looking).toMatchObject({ outcome: 'excluded' });
 });

@@ -1,27 +1,23 @@
-import type { Evidence, Observation } from '@kubecensus/shared/messages';
-import type { Component, Outcome, PresentReason } from '@kubecensus/shared/vocabulary';
-import { toAnswerSeen, toResponse } from './answer-evidence.ts';
-import { type ComponentDefinition, componentDefinition, type Recognition } from './components/index.ts';
-import { toChain, toFirstFlight } from './flight-evidence.ts';
-import { LazyFlightNames } from './flight-names.ts';
+import type { Observation } from '@kubecensus/shared/messages';
+import type { Component } from '@kubecensus/shared/vocabulary';
+import { type ComponentDefinition, componentDefinition } from './components/index.ts';
+import { createFallbackPool } from './fallback/fallback-pool.ts';
+import { needsFallback } from './fallback-policy.ts';
+import { Look } from './look.ts';
 import { createRequestWriter, type Operator } from './request-bytes.ts';
+import type { Target } from './target.ts';
 import {
-  ALERT,
   type Attempt,
   type AttemptTarget,
   createClientHello,
+  type LocalTroubleError,
   type PhaseTimeouts,
   PlainAttempt,
-  type ServerFlight,
   TlsAttempt,
   type WireRequest,
 } from './wire/index.ts';
 
-/** A target to look at: an address in text form, without brackets or zone, and a port. */
-export interface Target {
-  address: string;
-  port: number;
-}
+export type { Target } from './target.ts';
 
 export interface ProbeOptions extends Partial<PhaseTimeouts> {
   operator: Operator;
@@ -31,9 +27,11 @@ export interface ProbeOptions extends Partial<PhaseTimeouts> {
   mayConnect(address: string, port: number): boolean;
   /** Finish the handshake and ask every TLS answer, with the component's evidence or without. Default false. */
   thorough?: boolean;
-  /** Never finish a handshake: what shows the component is `present`, for the reason `first-flight-only`. Default false. */
+  /** Never finish a handshake: what shows the component is `present`, because `first-flight-only`. Default false. */
   firstFlightOnly?: boolean;
   sourceAddress?: string;
+  /** Module of the fallback's child; for tests. */
+  fallbackModule?: string;
 }
 
 /** Why this look is already the second connection to its target; no fallback follows it. */
@@ -49,7 +47,7 @@ export interface Probe {
   probe(target: Target, component: Component, secondLook?: SecondLook): Promise<Observation>;
   /** Asks `mayConnect` again for every connection that is still opening and resets those that it refuses. */
   recheck(): void;
-  /** Takes back what is under way; each ends as `internal-error`. */
+  /** Takes back what is under way; each ends as `internal-error`. Call it: a fallback's child keeps the process alive. */
   close(): Promise<void>;
 }
 
@@ -66,46 +64,68 @@ interface Running {
   isExcluded: boolean;
 }
 
-/** Creates the probe: one connection per target, the least that answers. */
+/** Creates the probe: per target one connection and the least that answers; a second one only as the fallback. */
 export function createProbe(options: ProbeOptions): Probe {
-  const timeouts: PhaseTimeouts = { ...DEFAULT_TIMEOUTS, ...options };
+  const timeouts: PhaseTimeouts = {
+    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_TIMEOUTS.connectTimeoutMs,
+    firstFlightTimeoutMs: options.firstFlightTimeoutMs ?? DEFAULT_TIMEOUTS.firstFlightTimeoutMs,
+    answerTimeoutMs: options.answerTimeoutMs ?? DEFAULT_TIMEOUTS.answerTimeoutMs,
+  };
+  const isAsked = (isComponent: boolean): boolean =>
+    !options.firstFlightOnly && (isComponent || options.thorough === true);
   const hello = createClientHello(`kubecensus ${options.operator.name}`);
   const writeRequest = createRequestWriter(options.operator, options.version);
   const running = new Set<Running>();
+  const fallback = createFallbackPool(options.fallbackModule);
+
+  function toRequest(definition: ComponentDefinition, target: Target): WireRequest {
+    const { method, path } = definition.request;
+    return { method, bytes: writeRequest(method, path, target.address) };
+  }
+
+  function toAttemptTarget({ address, port }: Target): AttemptTarget {
+    return options.sourceAddress === undefined
+      ? { address, port }
+      : { address, port, sourceAddress: options.sourceAddress };
+  }
+
+  function fallBack(look: Look, first: Attempt, target: Target, definition: ComponentDefinition): Promise<Observation> {
+    return fallback
+      .run({
+        target: toAttemptTarget(target),
+        timeouts,
+        request: toRequest(definition, target),
+        mayConnect: () => options.mayConnect(target.address, target.port),
+        judge: (flight) => isAsked(look.seeLibrary(flight) === 'component'),
+      })
+      .then((second) => look.concludeFallback(first, second));
+  }
 
   function probe(target: Target, component: Component, secondLook?: SecondLook): Promise<Observation> {
     const definition = componentDefinition(component);
-    const look = new Look(target, definition, secondLook);
-    if (!options.mayConnect(target.address, target.port)) return Promise.resolve(look.toObservation('excluded'));
-    const attemptTarget: AttemptTarget = { address: target.address, port: target.port };
-    if (options.sourceAddress !== undefined) attemptTarget.sourceAddress = options.sourceAddress;
-    const request = (): WireRequest => ({
-      method: definition.request.method,
-      bytes: writeRequest(definition.request.method, definition.request.path, target.address),
-    });
+    const look = new Look(target, definition, secondLook?.secondConnection);
+    if (!options.mayConnect(target.address, target.port)) return Promise.resolve(look.toExcluded());
     return new Promise((resolve, reject) => {
       const ended = (attempt: Attempt): void => {
         running.delete(entry);
-        resolve(entry.isExcluded ? look.toObservation('excluded') : look.conclude(attempt));
+        if (entry.isExcluded) resolve(look.toExcluded());
+        else if (secondLook === undefined && needsFallback(attempt, target.port, definition.ports)) {
+          resolve(fallBack(look, attempt, target, definition));
+        } else resolve(look.conclude(attempt));
       };
-      const troubled = (error: Error): void => {
+      const troubled = (error: LocalTroubleError): void => {
         running.delete(entry);
         reject(error);
       };
+      const common = { target: toAttemptTarget(target), timeouts, ended, troubled };
       const attempt =
         definition.transport === 'plain'
-          ? new PlainAttempt({ target: attemptTarget, timeouts, request: request(), ended, troubled })
+          ? new PlainAttempt({ ...common, request: toRequest(definition, target) })
           : new TlsAttempt({
-              target: attemptTarget,
-              timeouts,
+              ...common,
               hello: hello.next(),
-              judge: (flight) => {
-                const recognition = look.see(flight);
-                if (options.firstFlightOnly) return undefined;
-                return recognition === 'component' || options.thorough ? request() : undefined;
-              },
-              ended,
-              troubled,
+              judge: (flight) =>
+                isAsked(look.see(flight) === 'component') ? toRequest(definition, target) : undefined,
             });
       const entry: Running = { target, attempt, isExcluded: false };
       running.add(entry);
@@ -120,109 +140,11 @@ export function createProbe(options: ProbeOptions): Probe {
         entry.isExcluded = true;
         entry.attempt.withdraw();
       }
+      fallback.recheck();
     },
     async close() {
       for (const entry of running) entry.attempt.withdraw();
+      await fallback.close();
     },
   };
-}
-
-/** One look at one target: gathers its evidence and comes to its outcome. */
-class Look {
-  readonly #target: Target;
-  readonly #definition: ComponentDefinition;
-  readonly #secondLook: SecondLook | undefined;
-  readonly #observedAt = Date.now();
-  readonly #evidence: Evidence = { chain: [], chainLength: 0 };
-  #recognition: Recognition = 'none';
-
-  constructor(target: Target, definition: ComponentDefinition, secondLook: SecondLook | undefined) {
-    this.#target = target;
-    this.#definition = definition;
-    this.#secondLook = secondLook;
-  }
-
-  see(flight: ServerFlight): Recognition {
-    this.#evidence.chain = toChain(flight);
-    this.#evidence.chainLength = flight.chainLength;
-    this.#evidence.firstFlight = toFirstFlight(flight);
-    const range = flight.chain[0];
-    const leaf = range && flight.bytes.subarray(range.start, range.end);
-    const clientCas = flight.certificateRequest?.clientCas.map(({ start, end }) => flight.bytes.subarray(start, end));
-    this.#recognition = this.#definition.recogniseFlight(new LazyFlightNames(this.#target.port, leaf, clientCas));
-    return this.#recognition;
-  }
-
-  conclude(attempt: Attempt): Observation {
-    if (attempt.answer !== undefined) {
-      this.#evidence.response = toResponse(attempt.answer);
-      const verdict = this.#definition.recogniseAnswer(toAnswerSeen(attempt.answer, this.#target.port));
-      if (verdict !== 'none') this.#recognition = verdict;
-    }
-    const [outcome, reason] = this.#outcomeOf(attempt);
-    return this.toObservation(outcome, reason);
-  }
-
-  toObservation(outcome: Outcome, reason?: PresentReason): Observation {
-    const observation: Observation = {
-      address: this.#target.address,
-      port: this.#target.port,
-      component: this.#definition.name,
-      outcome,
-      observedAt: this.#observedAt,
-      durationMs: Math.max(0, Date.now() - this.#observedAt),
-      evidence: this.#evidence,
-    };
-    if (reason !== undefined) observation.reason = reason;
-    if (this.#secondLook !== undefined) observation.secondConnection = this.#secondLook.secondConnection;
-    return observation;
-  }
-
-  #outcomeOf(attempt: Attempt): [Outcome, PresentReason?] {
-    switch (attempt.end) {
-      case 'connection-refused':
-      case 'connection-timeout':
-      case 'unreachable':
-      case 'closed-silently':
-      case 'read-timeout':
-      case 'not-tls':
-        return [attempt.end];
-      case 'withdrawn':
-        return ['internal-error'];
-      case 'malformed':
-        return ['malformed-tls'];
-      case 'alert':
-        return [refusedOutcome(attempt.alert ?? ALERT.closeNotify, this.#target.port)];
-      case 'left':
-        return this.#found('first-flight-only');
-      case 'answered':
-        return this.#found();
-      case 'unfinishable':
-      case 'refused-after-finished':
-        return this.#found('false-start-refused');
-      case 'client-certificate-required':
-      case 'no-answer':
-      case 'malformed-answer':
-      case 'answer-too-large':
-        return this.#found(attempt.end);
-      case 'closed-early':
-        return this.#found('closed');
-    }
-  }
-
-  /** What a target is that showed itself; `reason` says why it gave no answer. */
-  #found(reason?: PresentReason): [Outcome, PresentReason?] {
-    if (this.#recognition === 'look-alike') return ['look-alike'];
-    if (this.#recognition === 'none') return ['not-component'];
-    return reason === undefined ? ['answered'] : ['present', reason];
-  }
-}
-
-/** A TLS server that wants to be called by a name says so in one of three ways; all others refuse the hello itself. */
-function refusedOutcome(alert: number, port: number): Outcome {
-  const needsName =
-    alert === ALERT.unrecognizedName ||
-    alert === ALERT.closeNotify ||
-    (alert === ALERT.handshakeFailure && port === 443);
-  return needsName ? 'needs-name' : 'handshake-refused';
 }

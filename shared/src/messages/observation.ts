@@ -66,6 +66,8 @@ export const observationSchema = Type.Object({
   /** Milliseconds since the epoch at the moment of the (first) connect. */
   observedAt: Type.Integer({ minimum: 0 }),
   durationMs: Type.Integer({ minimum: 0 }),
+  /** Milliseconds until the (first) connect stood; absent when it never did. From 1,000 on a lost SYN was sent again. */
+  connectMs: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Why a second connection was made; absent when there was one. There is never a third. */
   secondConnection: Type.Optional(
     Type.Union([Type.Literal('fallback'), Type.Literal('loss-sample'), Type.Literal('worker-death')]),

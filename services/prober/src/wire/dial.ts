@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
+import { type ConnectFailure, connectFailure, LOCAL_TROUBLE } from './connect-failure.ts';
 import { LocalTroubleError } from './wire-error.ts';
 
-/** How a connection came to its end without our wish. */
-export type DialFailure = 'connection-refused' | 'connection-timeout' | 'unreachable' | 'closed' | 'reset';
+/** How a connection came to its end without our wish: on its way, or once it stood, by FIN or by RST. */
+export type DialFailure = ConnectFailure | 'closed' | 'reset';
 
 export interface DialListener {
   /** The three-way handshake is done. */
@@ -14,17 +15,6 @@ export interface DialListener {
   /** This machine is out of something; called in place of `failed`. */
   troubled(error: LocalTroubleError): void;
 }
-
-/** Errors of `connect` that say something of this machine and nothing of the target. */
-const LOCAL_TROUBLE: ReadonlySet<string> = new Set([
-  'EMFILE',
-  'ENFILE',
-  'ENOBUFS',
-  'ENOMEM',
-  'EADDRNOTAVAIL',
-  'EADDRINUSE',
-  'EPERM',
-]);
 
 // One buffer for all sockets: a read is handed over before the next one begins.
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
@@ -98,19 +88,5 @@ export class Dial {
       return;
     }
     this.#fail(this.#isConnected ? 'reset' : connectFailure(systemCode));
-  }
-}
-
-function connectFailure(systemCode: string): DialFailure {
-  switch (systemCode) {
-    case 'ECONNREFUSED':
-      return 'connection-refused';
-    case 'ETIMEDOUT':
-      return 'connection-timeout';
-    case 'ECONNRESET':
-    case 'ECONNABORTED':
-      return 'reset';
-    default:
-      return 'unreachable';
   }
 }
