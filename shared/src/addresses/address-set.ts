@@ -8,6 +8,7 @@ import {
   findInterval,
   type Intervals,
   intersect,
+  intersects,
   union,
 } from './intervals.ts';
 
@@ -101,7 +102,7 @@ export class AddressSet {
   subtract(other: AddressSet): AddressSet {
     // A family that the other does not touch is shared, not copied.
     const without = (mine: Intervals, theirs: Intervals) =>
-      intersect(mine, theirs).count === 0 ? mine : intersect(mine, complement(theirs));
+      intersects(mine, theirs) ? intersect(mine, complement(theirs)) : mine;
     return new AddressSet(without(this.ipv4, other.ipv4), without(this.ipv6, other.ipv6));
   }
 

@@ -103,17 +103,9 @@ export function complement(set: Intervals): Intervals {
   return trimmed(words, starts, ends, count);
 }
 
-function grown(bounds: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(bounds.length * 2);
-  larger.set(bounds);
-  return larger;
-}
-
-/** Every number that is in both. One pass over each. */
-export function intersect(a: Intervals, b: Intervals): Intervals {
+/** One pass over both; writes to `starts` and `ends`, or with no arrays only counts. */
+function intersection(a: Intervals, b: Intervals, starts?: Uint32Array, ends?: Uint32Array): number {
   const { words } = a;
-  let starts: Uint32Array = new Uint32Array(Math.max(a.count, b.count, 1) * words);
-  let ends: Uint32Array = new Uint32Array(starts.length);
   let count = 0;
   for (let i = 0, j = 0; i < a.count && j < b.count; ) {
     const startsInA = compareBounds(words, a.starts, i, b.starts, j) >= 0;
@@ -123,18 +115,31 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
     const startAt = startsInA ? i : j;
     const endAt = order <= 0 ? i : j;
     if (compareBounds(words, start, startAt, end, endAt) <= 0) {
-      if ((count + 1) * words > starts.length) {
-        starts = grown(starts);
-        ends = grown(ends);
+      if (starts !== undefined && ends !== undefined) {
+        copyBound(words, start, startAt, starts, count);
+        copyBound(words, end, endAt, ends, count);
       }
-      copyBound(words, start, startAt, starts, count);
-      copyBound(words, end, endAt, ends, count);
       count += 1;
     }
     if (order <= 0) i += 1;
     if (order >= 0) j += 1;
   }
-  return trimmed(words, starts, ends, count);
+  return count;
+}
+
+/** True where at least one number is in both. */
+export function intersects(a: Intervals, b: Intervals): boolean {
+  return intersection(a, b) > 0;
+}
+
+/** Every number that is in both. Counted first, so that the result takes no more memory than it needs. */
+export function intersect(a: Intervals, b: Intervals): Intervals {
+  const { words } = a;
+  const count = intersection(a, b);
+  const starts = new Uint32Array(count * words);
+  const ends = new Uint32Array(count * words);
+  intersection(a, b, starts, ends);
+  return { words, starts, ends, count };
 }
 
 function merged(words: 1 | 4, a: Uint32Array, aCount: number, b: Uint32Array, bCount: number): Uint32Array {
@@ -153,6 +158,8 @@ function merged(words: 1 | 4, a: Uint32Array, aCount: number, b: Uint32Array, bC
 
 /** Every number that is in either. One pass over each. */
 export function union(a: Intervals, b: Intervals): Intervals {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
   const { words } = a;
   const starts = merged(words, a.starts, a.count, b.starts, b.count);
   const ends = merged(words, a.ends, a.count, b.ends, b.count);

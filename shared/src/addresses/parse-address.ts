@@ -35,9 +35,12 @@ function hexDigit(code: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
-/** The eight groups of an IPv6 address, or undefined. Accepts `::` once and a dotted tail. */
-function scanIpv6Groups(text: string): number[] | undefined {
-  const groups: number[] = [];
+// The groups of the address being read: a million of them make no garbage.
+const groups = new Uint16Array(8);
+
+/** Reads the groups of an IPv6 address, `::` once and a dotted tail allowed; false where the text is none. */
+function scanIpv6Groups(text: string): boolean {
+  let count = 0;
   let gapAt = -1;
   let at = 0;
   if (text.startsWith('::')) {
@@ -45,7 +48,7 @@ function scanIpv6Groups(text: string): number[] | undefined {
     at = 2;
   }
   while (at < text.length) {
-    if (groups.length === 8) return undefined;
+    if (count === 8) return false;
     let end = at;
     let group = 0;
     for (; end < text.length && end - at < 5; end += 1) {
@@ -55,36 +58,40 @@ function scanIpv6Groups(text: string): number[] | undefined {
     }
     if (text.charCodeAt(end) === 0x2e) {
       const tail = scanIpv4(text, at, text.length);
-      if (tail < 0 || groups.length > 6) return undefined;
-      groups.push(tail >>> 16, tail & 0xffff);
-      at = text.length;
+      if (tail < 0 || count > 6) return false;
+      groups[count] = tail >>> 16;
+      groups[count + 1] = tail;
+      count += 2;
       break;
     }
-    if (end === at || end - at > 4) return undefined;
-    groups.push(group);
+    if (end === at || end - at > 4) return false;
+    groups[count] = group;
+    count += 1;
     at = end;
     if (at === text.length) break;
-    if (text.charCodeAt(at) !== 0x3a) return undefined;
+    if (text.charCodeAt(at) !== 0x3a) return false;
     at += 1;
     if (text.charCodeAt(at) === 0x3a) {
-      if (gapAt >= 0) return undefined;
-      gapAt = groups.length;
+      if (gapAt >= 0) return false;
+      gapAt = count;
       at += 1;
-    } else if (at === text.length) return undefined;
+    } else if (at === text.length) return false;
   }
-  if (gapAt < 0) return groups.length === 8 ? groups : undefined;
-  if (groups.length > 7) return undefined;
-  const zeros = new Array<number>(8 - groups.length).fill(0);
-  return [...groups.slice(0, gapAt), ...zeros, ...groups.slice(gapAt)];
+  if (gapAt < 0) return count === 8;
+  if (count > 7) return false;
+  groups.copyWithin(8 - (count - gapAt), gapAt, count);
+  groups.fill(0, gapAt, 8 - (count - gapAt));
+  return true;
+}
+
+function word(index: number): number {
+  return (groups[index * 2] as number) * 0x1_0000 + (groups[index * 2 + 1] as number);
 }
 
 /** The IPv6 address that `text` spells, or undefined. */
 export function scanIpv6(text: string): Ipv6Address | undefined {
   // 45 is the longest spelling there is: six full groups and a dotted tail.
-  if (text.length > 45) return undefined;
-  const groups = scanIpv6Groups(text);
-  if (groups === undefined) return undefined;
-  const word = (index: number) => (groups[index * 2] as number) * 0x1_0000 + (groups[index * 2 + 1] as number);
+  if (text.length > 45 || !scanIpv6Groups(text)) return undefined;
   return { family: 6, value: toIpv6Value(word(0), word(1), word(2), word(3)) };
 }
 

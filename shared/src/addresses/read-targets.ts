@@ -3,7 +3,7 @@ import { KubecensusError } from '../errors/index.ts';
 import type { AddressError } from './address-error.ts';
 import type { TextInput } from './split-lines.ts';
 import { TargetCollector, type TargetSelection } from './target-collector.ts';
-import { parseTargetArguments, readTargetLines } from './target-lines.ts';
+import { parseTargetArguments, visitTargetLines } from './target-lines.ts';
 
 /** Problems of one list that are told at once; after that the reading ends. */
 const MAX_PROBLEMS = 20;
@@ -43,14 +43,12 @@ export async function readTargets(request: TargetRequest): Promise<TargetSelecti
     problems.push(problem);
     if (problems.length === MAX_PROBLEMS) throw new TargetListError(problems, true);
   };
-  const collector = new TargetCollector();
+  const collector = new TargetCollector({ overlaps: request.overlaps ?? 'refuse' });
   for (const target of parseTargetArguments(request.values ?? [], { onProblem })) collector.add(target);
   for (const input of request.inputs ?? []) {
-    for await (const batch of readTargetLines(input, { onProblem })) {
-      for (const target of batch) collector.add(target);
-    }
+    await visitTargetLines(input, (target) => collector.add(target), { onProblem });
   }
   const [first, ...others] = problems;
   if (first !== undefined) throw others.length === 0 ? first : new TargetListError(problems, false);
-  return collector.build({ overlaps: request.overlaps ?? 'refuse' });
+  return collector.build();
 }

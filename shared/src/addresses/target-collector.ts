@@ -25,8 +25,13 @@ export class TargetCollector {
   readonly #addresses = new AddressSetBuilder();
   readonly #single = new Map<number, AddressSetBuilder>();
   readonly #remembered: { readonly range: AddressRange; readonly where: string }[] = [];
+  readonly #overlaps: 'refuse' | 'merge';
 
-  /** @param where place of the target, for the message about an overlap */
+  constructor(options: { readonly overlaps: 'refuse' | 'merge' }) {
+    this.#overlaps = options.overlaps;
+  }
+
+  /** `where` is the place of the target, for the message about an overlap. */
   add(target: TargetLine & { readonly where?: string }): void {
     const { range, port } = target;
     if (port !== undefined) {
@@ -36,6 +41,8 @@ export class TargetCollector {
         this.#single.set(port, builder);
       }
       builder.add(range);
+    } else if (this.#overlaps === 'merge') {
+      this.#ranges.add(range);
     } else if (range.first === range.last) {
       this.#addresses.add(range);
     } else {
@@ -48,17 +55,17 @@ export class TargetCollector {
 
   /**
    * The collector is empty afterwards.
-   * @throws AddressError ADDRESS_RANGES_OVERLAP with `overlaps: 'refuse'`
+   * @throws AddressError ADDRESS_RANGES_OVERLAP unless they are to be merged
    */
-  build(options: { readonly overlaps: 'refuse' | 'merge' }): TargetSelection {
+  build(): TargetSelection {
     const ranges = this.#ranges.build();
     const { overlap } = this.#ranges;
-    if (overlap !== undefined && options.overlaps === 'refuse') throw this.#overlapError(overlap);
+    if (overlap !== undefined && this.#overlaps === 'refuse') throw this.#overlapError(overlap);
     const single = new Map([...this.#single].map(([port, builder]) => [port, builder.build()] as const));
     const addresses = this.#addresses.build();
     this.#single.clear();
     this.#remembered.length = 0;
-    return { addresses: addresses.isEmpty ? ranges : ranges.union(addresses), single };
+    return { addresses: ranges.union(addresses), single };
   }
 
   #overlapError(overlap: AddressRange): AddressError {

@@ -1,9 +1,7 @@
 import { AddressError } from './address-error.ts';
 import { type AddressRange, formatRange, parseRange, rangeSize, toRange } from './address-range.ts';
-import { isIpv4Mapped } from './embedded-ipv4.ts';
 import { parseAddress, scanIpv4 } from './parse-address.ts';
 import { MAX_TARGETS } from './permutation.ts';
-import { assertPort } from './target-space.ts';
 
 /** What one line asks for: a range on the scan's ports, or one address on the port it names. */
 export interface TargetLine {
@@ -17,13 +15,14 @@ export interface TargetLine {
  * @throws AddressError, every one with the next step
  */
 export function parseTargetLine(line: string): TargetLine | undefined {
+  if (isPlainIpv4(line)) return { range: parseRange(line), port: undefined };
   const comment = line.indexOf('#');
   const text = (comment < 0 ? line : line.slice(0, comment)).trim();
   if (text === '') return undefined;
   const withPort = splitPort(text);
-  if (withPort === undefined) return { range: targetRange(text), port: undefined };
+  if (withPort === undefined) return { range: targetRange(text, text), port: undefined };
   const { before, after } = withPort;
-  if (before.includes('/') || (before.includes('-') && !/[g-z]/i.test(before))) {
+  if (/^[\da-f.:]+[/-][\da-f.:]+$/i.test(before)) {
     throw new AddressError(
       'ADDRESS_PORT',
       text,
@@ -32,9 +31,20 @@ export function parseTargetLine(line: string): TargetLine | undefined {
     );
   }
   const range = targetRange(before, text);
-  const port = /^\d{1,5}$/.test(after) ? Number(after) : Number.NaN;
-  assertPort(port, text === after ? text : `${after} (in ${text})`);
+  const port = /^[1-9]\d{0,4}$/.test(after) ? Number(after) : 0;
+  if (port < 1 || port > 65_535) {
+    throw new AddressError('ADDRESS_PORT', text, 'names no port from 1 to 65535', 'write one, such as 6443');
+  }
   return { range, port };
+}
+
+/** True for text of digits, dots and slashes alone: nearly every line of a long list. */
+function isPlainIpv4(line: string): boolean {
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (code < 0x2e || code > 0x39) return false;
+  }
+  return line !== '';
 }
 
 /** Address and port as written, or undefined for a line that names no port. */
@@ -61,23 +71,28 @@ function splitPort(text: string): { before: string; after: string } | undefined 
   return { before: text.slice(0, colon), after: text.slice(colon + 1) };
 }
 
-function targetRange(text: string, whole: string = text): AddressRange {
-  const url = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(text);
-  if (url !== null) {
-    throw new AddressError('ADDRESS_MALFORMED', whole, 'is a URL', `write the address and port alone: ${url[1]}`);
+const MAPPED_FIRST = 0xffff_0000_0000n;
+const MAPPED_LAST = 0xffff_ffff_ffffn;
+
+function targetRange(text: string, whole: string): AddressRange {
+  const scheme = text.indexOf('://');
+  if (scheme > 0) {
+    const authority = text.slice(scheme + 3).split('/', 1)[0];
+    throw new AddressError('ADDRESS_MALFORMED', whole, 'is a URL', `write the address and port alone: ${authority}`);
   }
   const range = whole === text ? parseRange(text) : toRange(parseAddress(text));
   if (range.family === 4) return range;
-  if (isIpv4Mapped({ family: 6, value: range.first }) && isIpv4Mapped({ family: 6, value: range.last })) {
-    const low = (value: bigint) => Number(value & 0xffff_ffffn);
+  const { first, last } = range;
+  if (first >= MAPPED_FIRST && last <= MAPPED_LAST) {
+    const ipv4 = { family: 4, first: Number(first - MAPPED_FIRST), last: Number(last - MAPPED_FIRST) } as const;
     throw new AddressError(
       'ADDRESS_IPV4_MAPPED',
       whole,
       'is IPv4-mapped IPv6, which is another spelling of IPv4 and no target',
-      `write ${formatRange({ family: 4, first: low(range.first), last: low(range.last) })}`,
+      `write ${formatRange(ipv4)}`,
     );
   }
-  if (rangeSize(range) > BigInt(MAX_TARGETS)) {
+  if (last - first >= BigInt(MAX_TARGETS)) {
     throw new AddressError(
       'ADDRESS_SET_TOO_LARGE',
       whole,

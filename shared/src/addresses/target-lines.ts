@@ -1,4 +1,5 @@
 import { AddressError } from './address-error.ts';
+import type { AddressRange } from './address-range.ts';
 import { splitLines, type TextInput } from './split-lines.ts';
 import { parseTargetLine, type TargetLine } from './target-line.ts';
 
@@ -15,48 +16,73 @@ export interface TargetLinesOptions {
   readonly onProblem?: (problem: AddressError) => void;
 }
 
+/** A million of these are made at a time: the place is put into words only when somebody asks. */
+class ListedTarget implements PlacedTargetLine {
+  readonly range: AddressRange;
+  readonly port: number | undefined;
+  readonly #list: string;
+  readonly #line: number;
+
+  constructor(target: TargetLine, list: string, line: number) {
+    this.range = target.range;
+    this.port = target.port;
+    this.#list = list;
+    this.#line = line;
+  }
+
+  get where(): string {
+    return `${this.#list} line ${this.#line}`;
+  }
+}
+
 /**
- * The targets of a list, in batches and as they arrive, so that a pipe can be followed.
+ * Hands every target of a list to `visit` as the list arrives.
  * @throws AddressError of the first wrong line (without `onProblem`); ADDRESS_LIST_EMPTY for a list that names no target
  */
-export async function* readTargetLines(
+export async function visitTargetLines(
   input: TextInput,
+  visit: (target: PlacedTargetLine) => void | Promise<void>,
   options: TargetLinesOptions = {},
-): AsyncGenerator<PlacedTargetLine[]> {
+): Promise<void> {
   let lineNumber = 0;
-  let found = 0;
+  let isEmpty = true;
   for await (const lines of splitLines(input, MAX_LINE_LENGTH)) {
-    const batch: PlacedTargetLine[] = [];
     for (const line of lines) {
       lineNumber += 1;
-      try {
-        const target = parseTargetLine(line);
-        if (target === undefined) continue;
-        found += 1;
-        const at = lineNumber;
-        batch.push({
-          ...target,
-          get where() {
-            return `${input.name} line ${at}`;
-          },
-        });
-      } catch (error) {
-        if (!(error instanceof AddressError)) throw error;
-        found += 1;
-        const placed = error.at(`${input.name} line ${lineNumber}`);
-        if (options.onProblem === undefined) throw placed;
-        options.onProblem(placed);
-      }
+      const target = parsePlaced(line, input.name, lineNumber, options);
+      if (target === undefined) continue;
+      isEmpty = false;
+      if (target === 'wrong') continue;
+      // Awaiting what is no promise would cost more than the line did.
+      const visited = visit(target);
+      if (visited !== undefined) await visited;
     }
-    if (batch.length > 0) yield batch;
   }
-  if (found === 0) {
+  if (isEmpty) {
     throw new AddressError(
       'ADDRESS_LIST_EMPTY',
       input.name,
       'names no target',
       'write one address, prefix or address:port a line',
     );
+  }
+}
+
+function parsePlaced(
+  line: string,
+  list: string,
+  lineNumber: number,
+  options: TargetLinesOptions,
+): PlacedTargetLine | 'wrong' | undefined {
+  try {
+    const target = parseTargetLine(line);
+    return target === undefined ? undefined : new ListedTarget(target, list, lineNumber);
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    const placed = error.at(`${list} line ${lineNumber}`);
+    if (options.onProblem === undefined) throw placed;
+    options.onProblem(placed);
+    return 'wrong';
   }
 }
 
