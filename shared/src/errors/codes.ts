@@ -70,6 +70,11 @@ export const ERROR_CODES = {
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 
+  QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },
+  QUERY_DIMENSION_UNKNOWN: { exitCode: usage, meaning: 'counts split by something that is no dimension' },
+  QUERY_SCAN_UNKNOWN: { exitCode: usage, meaning: 'a question about a scan that is not in the record' },
+  QUERY_SERIES_UNKNOWN: { exitCode: usage, meaning: 'a question about a series that is not in the record' },
+
   QUEUE_ADD_FAILED: { exitCode: failed, meaning: 'the queue refused a message for a reason that is not known' },
   QUEUE_CLOSED: { exitCode: failed, meaning: 'the queue was used after its close' },
   QUEUE_FORBIDDEN: { exitCode: failed, meaning: 'the queue server refused the user, the password or the right' },

@@ -1,0 +1,48 @@
+import type { Queryable } from '@kubecensus/shared/database';
+
+/** What every answer says of the census that it was counted in. */
+export interface CensusHeader {
+  seriesId: number;
+  series: string;
+  censusNumber: number;
+  scanId: string;
+  asOf: Date;
+  startedAt: Date;
+  completedAt: Date;
+  targetCount: number;
+  /** Targets that were looked at, whatever came of it; coverage = lookedAt / targetCount, from 0 to 1. */
+  lookedAt: number;
+  coverage: number;
+  /** Outcome -> targets, of the scope. */
+  outcomes: Record<string, number>;
+  /** Outcome -> endpoints, of the revisits at the end. */
+  revisited: Record<string, number>;
+  malformed: number;
+  /** Endpoints of the series that were not seen, and nothing proves that they are gone. */
+  notReached: number;
+  method: Record<string, unknown>;
+  vantage: string[];
+}
+
+/** `where` and `order` are ours, never a caller's text. Newest first unless told. */
+export async function selectCensuses(
+  client: Queryable,
+  where: string,
+  values: readonly unknown[],
+  tail = 'ORDER BY as_of DESC, census_id DESC',
+): Promise<CensusHeader[]> {
+  const { rows } = await client.query<CensusHeader>(
+    `SELECT series_id AS "seriesId", series.name AS series, census_number AS "censusNumber", scan_id::text AS "scanId",
+            as_of AS "asOf", started_at AS "startedAt", completed_at AS "completedAt", target_count AS "targetCount",
+            looked_at AS "lookedAt",
+            CASE WHEN target_count = 0 THEN 1 ELSE looked_at::double precision / target_count END AS coverage,
+            outcomes, revisited, malformed, method, vantage,
+            (SELECT count(*) FROM absences
+             WHERE absences.series_id = censuses.series_id
+               AND absences.census_number = censuses.census_number) AS "notReached"
+     FROM censuses JOIN series USING (series_id)
+     ${where} ${tail}`,
+    [...values],
+  );
+  return rows;
+}

@@ -1,0 +1,24 @@
+/**
+ * What counts can be split by: name -> SQL over `member`, `evidence` and `verdict` (count-endpoints.ts). A value is
+ * null where nothing is known; "unknown" is the rules' own verdict.
+ */
+export const DIMENSIONS = {
+  distribution: 'verdict.distribution',
+  confidence: 'verdict.confidence',
+  version: 'verdict.version',
+  minor: 'verdict.minor',
+  bracket: `CASE WHEN COALESCE(verdict.minor_low, verdict.minor_high) IS NOT NULL
+                 THEN COALESCE(verdict.minor_low, '') || '-' || COALESCE(verdict.minor_high, '') END`,
+  exposure: 'verdict.exposure',
+  silence: 'verdict.silence',
+  reason: 'verdict.reason',
+  outcome: 'evidence.outcome',
+  component: 'member.component',
+  port: 'member.port',
+} as const satisfies Record<string, string>;
+
+export type Dimension = keyof typeof DIMENSIONS;
+
+export function isDimension(name: string): name is Dimension {
+  return Object.hasOwn(DIMENSIONS, name);
+}

@@ -1,0 +1,14 @@
+export type { CensusHeader } from './census-header.ts';
+export {
+  type CountOptions,
+  type CountRow,
+  type Counts,
+  countEndpoints,
+  type EndpointCount,
+} from './count-endpoints.ts';
+export { DIMENSIONS, type Dimension, isDimension } from './dimensions.ts';
+export { listCensuses } from './list-censuses.ts';
+export { type EndpointPage, type EndpointRow, type ListOptions, listEndpoints } from './list-endpoints.ts';
+export { listScans, type ScanRow } from './list-scans.ts';
+export { listTransitions, type TransitionRow, type TransitionState } from './list-transitions.ts';
+export type { Population, Subject } from './resolve-subject.ts';
