@@ -26,15 +26,17 @@ const IDENTIFYING_HEADERS: ReadonlySet<string> = new Set([
 const MAX_HEADERS = 32;
 const MAX_HEADER_VALUE_LENGTH = 2000;
 
-/** An answer as it travels in an observation. */
-export function toResponse(answer: HttpAnswer): Response {
+/** An answer as it travels in an observation. `steadyBody` is the component's, where its answers carry the time. */
+export function toResponse(answer: HttpAnswer, steadyBody?: (body: string) => string): Response {
+  const body =
+    steadyBody === undefined ? answer.body : Buffer.from(steadyBody(answer.body.toString('latin1')), 'latin1');
   return {
     status: answer.status,
     headers: answer.headers
       .filter(([name]) => IDENTIFYING_HEADERS.has(name))
       .slice(0, MAX_HEADERS)
       .map(([name, value]) => [name, cleanText(value, MAX_HEADER_VALUE_LENGTH)]),
-    body: answer.body.toString('base64'),
+    body: body.toString('base64'),
   };
 }
 

@@ -2,11 +2,15 @@ import {
   attributeOf,
   type DistinguishedName,
   readName,
-  readSubject,
+  readNames,
   readSubjectAltNames,
   X509Error,
 } from '@kubecensus/shared/x509';
 import type { FlightNames } from './components/define-component.ts';
+
+type LeafNames = { issuer: DistinguishedName; subject: DistinguishedName };
+
+const NO_NAMES: LeafNames = { issuer: { text: '', attributes: [] }, subject: { text: '', attributes: [] } };
 
 /** Names of a first flight, read from DER when a rule asks for them. What cannot be read counts as not there. */
 export class LazyFlightNames implements FlightNames {
@@ -14,7 +18,7 @@ export class LazyFlightNames implements FlightNames {
   readonly isCertificateRequested: boolean;
   readonly #leaf: Buffer | undefined;
   readonly #clientCas: readonly Buffer[];
-  #subjectName: DistinguishedName | undefined;
+  #names: LeafNames | undefined;
   #dnsNames: readonly string[] | undefined;
   #clientCaNames: readonly string[] | undefined;
 
@@ -27,11 +31,19 @@ export class LazyFlightNames implements FlightNames {
   }
 
   get subject(): string {
-    return this.#readSubject().text;
+    return this.#readNames().subject.text;
   }
 
   get commonName(): string {
-    return attributeOf(this.#readSubject(), 'CN') ?? '';
+    return attributeOf(this.#readNames().subject, 'CN') ?? '';
+  }
+
+  get issuer(): string {
+    return this.#readNames().issuer.text;
+  }
+
+  get issuerCommonName(): string {
+    return attributeOf(this.#readNames().issuer, 'CN') ?? '';
   }
 
   get dnsNames(): readonly string[] {
@@ -51,11 +63,10 @@ export class LazyFlightNames implements FlightNames {
     return this.#clientCaNames;
   }
 
-  #readSubject(): DistinguishedName {
+  #readNames(): LeafNames {
     const leaf = this.#leaf;
-    const nothing = { text: '', attributes: [] };
-    this.#subjectName ??= leaf === undefined ? nothing : readOr(nothing, () => readSubject(leaf));
-    return this.#subjectName;
+    this.#names ??= leaf === undefined ? NO_NAMES : readOr(NO_NAMES, () => readNames(leaf));
+    return this.#names;
   }
 }
 

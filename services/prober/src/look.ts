@@ -15,17 +15,19 @@ type Finding = [Outcome, PresentReason?];
 
 /** One look at one target: gathers its evidence over one or two connections and comes to its outcome. */
 export class Look {
-  readonly #target: Target;
-  readonly #definition: ComponentDefinition;
+  readonly target: Target;
+  readonly definition: ComponentDefinition;
   readonly #observedAt = Date.now();
   readonly #evidence: Evidence = { chain: [], chainLength: 0 };
   #recognition: Recognition = 'none';
   #connectMs: number | undefined;
+  /** `unknown` until it was looked at. */
+  possession: 'proved' | 'failed' | 'unknown' = 'unknown';
   secondConnection: Observation['secondConnection'];
 
   constructor(target: Target, definition: ComponentDefinition, secondConnection: Observation['secondConnection']) {
-    this.#target = target;
-    this.#definition = definition;
+    this.target = target;
+    this.definition = definition;
     this.secondConnection = secondConnection;
   }
 
@@ -37,7 +39,7 @@ export class Look {
     const range = flight.chain[0];
     const leaf = range && flight.bytes.subarray(range.start, range.end);
     const clientCas = flight.certificateRequest?.clientCas.map(({ start, end }) => flight.bytes.subarray(start, end));
-    this.#recognition = this.#definition.recogniseFlight(new LazyFlightNames(this.#target.port, leaf, clientCas));
+    this.#recognition = this.definition.recogniseFlight(new LazyFlightNames(this.target.port, leaf, clientCas));
     return this.#recognition;
   }
 
@@ -48,7 +50,9 @@ export class Look {
     this.#evidence.chain = chain.map((der) => der.toString('base64'));
     this.#evidence.chainLength = flight.chainLength;
     this.#evidence.firstFlight = libraryFirstFlight(flight);
-    this.#recognition = this.#definition.recogniseFlight(new LazyFlightNames(this.#target.port, chain[0], undefined));
+    this.#recognition = this.definition.recogniseFlight(new LazyFlightNames(this.target.port, chain[0], undefined));
+    // The library ends a handshake whose signature does not fit the certificate; RSA key exchange has none.
+    if (flight.curveName !== undefined) this.possession = 'proved';
     return this.#recognition;
   }
 
@@ -93,9 +97,9 @@ export class Look {
 
   toObservation(outcome: Outcome, reason?: PresentReason): Observation {
     const observation: Observation = {
-      address: this.#target.address,
-      port: this.#target.port,
-      component: this.#definition.name,
+      address: this.target.address,
+      port: this.target.port,
+      component: this.definition.name,
       outcome,
       observedAt: this.#observedAt,
       durationMs: Math.max(0, Date.now() - this.#observedAt),
@@ -104,13 +108,14 @@ export class Look {
     if (reason !== undefined && outcome === 'present') observation.reason = reason;
     if (this.secondConnection !== undefined) observation.secondConnection = this.secondConnection;
     if (this.#connectMs !== undefined) observation.connectMs = Math.round(this.#connectMs);
+    if (this.possession !== 'unknown') observation.possession = this.possession;
     return observation;
   }
 
   #hear(answer: HttpAnswer | undefined): void {
     if (answer === undefined) return;
-    this.#evidence.response = toResponse(answer);
-    const verdict = this.#definition.recogniseAnswer(toAnswerSeen(answer, this.#target.port));
+    this.#evidence.response = toResponse(answer, this.definition.steadyBody);
+    const verdict = this.definition.recogniseAnswer(toAnswerSeen(answer, this.target.port));
     if (verdict !== 'none') this.#recognition = verdict;
   }
 
@@ -128,7 +133,7 @@ export class Look {
       case 'malformed':
         return ['malformed-tls'];
       case 'alert':
-        return isNameNeeded(attempt.alert ?? ALERT.closeNotify, this.#target.port)
+        return isNameNeeded(attempt.alert ?? ALERT.closeNotify, this.target.port)
           ? ['needs-name']
           : ['handshake-refused'];
       case 'left':

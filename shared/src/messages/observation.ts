@@ -72,6 +72,8 @@ export const observationSchema = Type.Object({
   secondConnection: Type.Optional(
     Type.Union([Type.Literal('fallback'), Type.Literal('loss-sample'), Type.Literal('worker-death')]),
   ),
+  /** Whether the server proved to hold its certificate's key; absent where that was not looked at or cannot be told. */
+  possession: Type.Optional(Type.Union([Type.Literal('proved'), Type.Literal('failed')])),
   evidence: evidenceSchema,
 });
 

@@ -7,6 +7,8 @@ export interface FlightNames {
   readonly subject: string;
   /** First CN of the leaf's subject; empty where there is none. */
   readonly commonName: string;
+  readonly issuer: string;
+  readonly issuerCommonName: string;
   /** DNS names of the leaf, in lower case. */
   readonly dnsNames: readonly string[];
   /** Common names of the client CAs that the server names; for a CA without one, its whole name. */
@@ -45,6 +47,8 @@ export interface ComponentDefinition {
    * answer is all there is.
    */
   recogniseAnswer(answer: AnswerSeen): Recognition;
+  /** Blanks what changes in a body from one look to the next, so that equal servers give equal evidence. */
+  steadyBody?(body: string): string;
 }
 
 /** Declares a component: data first, then its rules of evidence. */

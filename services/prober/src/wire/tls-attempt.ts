@@ -19,10 +19,10 @@ export interface TlsAttemptOptions {
   /** The ClientHello record; sent once, as it is. */
   hello: Buffer;
   /**
-   * Sees the first flight and says what to ask; undefined leaves the server there. The flight's bytes are lent for the
-   * call only.
+   * Sees the first flight and the hello it answers, and says what to ask; undefined leaves the server there. The
+   * flight's bytes are lent for the call only.
    */
-  judge(flight: ServerFlight): WireRequest | undefined;
+  judge(flight: ServerFlight, hello: Buffer): WireRequest | undefined;
   /** Called once. */
   ended(attempt: Attempt): void;
   /** Called once, in place of `ended`. */
@@ -113,7 +113,7 @@ export class TlsAttempt {
       return;
     }
     const flight = parseFirstFlight(this.#flight.handshake, this.#flight.handshakeLength);
-    const request = this.#options.judge(flight);
+    const request = this.#options.judge(flight, this.#options.hello);
     if (request === undefined) {
       this.#leave('left');
       return;

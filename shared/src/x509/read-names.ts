@@ -2,11 +2,11 @@ import { DerCursor, TAG } from './der-cursor.ts';
 import { type DistinguishedName, readNameAt } from './distinguished-name.ts';
 
 /**
- * Only the subject of a DER certificate, in about a microsecond.
+ * Only issuer and subject of a DER certificate, in about two microseconds.
  *
  * @throws X509Error
  */
-export function readSubject(der: Buffer): DistinguishedName {
+export function readNames(der: Buffer): { issuer: DistinguishedName; subject: DistinguishedName } {
   const tbs = DerCursor.over(der)
     .expect(TAG.sequence, 'certificate')
     .enter()
@@ -15,7 +15,7 @@ export function readSubject(der: Buffer): DistinguishedName {
   if (tbs.peekTag() === 0xa0) tbs.next();
   tbs.expect(TAG.integer, 'serial number');
   tbs.expect(TAG.sequence, 'signature algorithm');
-  tbs.expect(TAG.sequence, 'issuer');
+  const issuer = readNameAt(tbs.expect(TAG.sequence, 'issuer'));
   tbs.expect(TAG.sequence, 'validity');
-  return readNameAt(tbs.expect(TAG.sequence, 'subject'));
+  return { issuer, subject: readNameAt(tbs.expect(TAG.sequence, 'subject')) };
 }
