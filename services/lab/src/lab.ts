@@ -26,6 +26,8 @@ export interface LabOptions {
   network?: string;
   /** All hosts on 127.0.0.1, told apart by port; when absent, where the system has no other loopback address. */
   singleAddress?: boolean;
+  /** Add what is easily counted wrongly: 70 clones of one image, and two prefixes that mirror one server. */
+  copies?: boolean;
   /** Keep what arrives; see `recorded`. */
   record?: boolean;
 }
@@ -101,6 +103,7 @@ export function createLab(options: LabOptions): Lab {
       network,
       portShift: options.portShift ?? !mayListenOnLowPorts(),
       singleAddress,
+      copies: options.copies ?? false,
     });
     return { place, calendar: createCalendar({ seed, hosts, layout }), targets: layout.targets(SCANNED_PORTS) };
   }

@@ -58,7 +58,7 @@ function connect(child: ChildProcess): (id: number, request?: LabRequest) => Pro
 
 /** Starts a lab in a child process. Throws `LabError` where it cannot start. */
 export async function spawnLab(options: LabOptions): Promise<LabProcess> {
-  const child = fork(mainPath(), [toLabArgument(options)], { serialization: 'advanced' });
+  const child = fork(mainPath(), [toLabArgument(options)], { serialization: 'advanced', execArgv: [] });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });

@@ -36,6 +36,10 @@ export interface LabTruth {
   mutated?: string;
   /** Why the distribution is what it is, where that is no matter of course. */
   why?: string;
+  /** One server behind many addresses of a prefix. */
+  mirrored?: true;
+  /** Name of the image of which this cluster is a clone: they share their authority and are not one cluster. */
+  template?: string;
   clusterId: string | null;
   transition: LabTransition;
 }

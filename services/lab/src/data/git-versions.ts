@@ -117,6 +117,8 @@ export const GIT_VERSIONS = {
     'v1.28.2-3446+20a57641f83e54-dirty',
     'v1.28.2-3483+9f68be2cf5bfba-dirty',
   ],
+  /** In-house builds whose maker is not known. */
+  unknownSuffix: ['v1.21.5-hc.1', 'v1.24.2+mngn', 'v1.24.17-beagle'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The Go release that builds a Kubernetes minor, as far as captures of that minor show one. */

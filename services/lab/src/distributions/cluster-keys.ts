@@ -18,7 +18,7 @@ export function ecKey(cluster: Cluster, nodeIndex = 0): KeyName {
 
 /** A serial number as Go draws them, below 2^63: new with every issue. */
 export function serialOf({ cluster }: Pick<ServingContext, 'cluster'>, nodeIndex = 0): string {
-  const random = createRandom(cluster.issuedAt, 'serial', cluster.id, nodeIndex);
+  const random = createRandom(cluster.issuedAt, 'serial', cluster.identity, nodeIndex);
   return `${(1 + random.integer(0x7e)).toString(16).padStart(2, '0')}${random.hex(14)}`;
 }
 

@@ -13,6 +13,7 @@ import kubeadm from './kubeadm.ts';
 import microk8s from './microk8s.ts';
 import minikube from './minikube.ts';
 import openshift from './openshift.ts';
+import privateAuthority from './private-authority.ts';
 import rke1 from './rke1.ts';
 import rke2 from './rke2.ts';
 import talos from './talos.ts';
@@ -34,6 +35,7 @@ import tke from './tke.ts';
  * | k3s, rke2, rke1, k0s, microk8s, talos, openshift, aks, doks, eks | itself | authority, subject or endpoint name, also where `/version` is closed |
  * | gke | gke | gitVersion; where closed, UUID issuer and address as subject (no public capture: the weakest of the lab's marks) |
  * | iks, tke, ack | itself | gitVersion |
+ * | private-authority | upstream | a plain gitVersion and a certificate without a mark; its `/version` is never closed in the lab, for then it would be unknown |
  * | mutations | unknown | see `mutations/index.ts`, each with its reason |
  */
 export const DISTRIBUTIONS: readonly LabDistribution[] = [
@@ -50,6 +52,7 @@ export const DISTRIBUTIONS: readonly LabDistribution[] = [
   talos,
   ack,
   rke1,
+  privateAuthority,
   minikube,
   tke,
   k3d,

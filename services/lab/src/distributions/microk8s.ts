@@ -7,7 +7,7 @@ import { defineDistribution, type ServingContext, YEAR_MS } from './define-distr
 /** Made by openssl from csr.conf.template (canonical/microk8s at d099c90; three PEMs): its order of extensions is not Go's. */
 function serving(context: ServingContext): CertificateSpecification {
   const { cluster, address } = context;
-  const random = createRandom(cluster.createdAt, 'authority-serial', cluster.id);
+  const random = createRandom(cluster.createdAt, 'authority-serial', cluster.identity);
   return {
     subject: [
       ['C', 'GB'],

@@ -121,18 +121,18 @@ export const MUTATIONS: readonly LabDistribution[] = [
   }),
   defineDistribution({
     ...stripped,
-    name: 'stripped-plain-version',
-    why: 'a certificate of a private authority, and the plain gitVersion that dozens of distributions share',
-    ports: [6443, 8443],
-    gitVersions: GIT_VERSIONS.upstream,
-    access: () => 'version',
-  }),
-  defineDistribution({
-    ...stripped,
     name: 'stripped-unknown-fork',
     why: 'a certificate of a private authority, and a git-describe gitVersion of no known vendor',
     ports: [6443],
     gitVersions: GIT_VERSIONS.unknownFork,
+    access: () => 'version',
+  }),
+  defineDistribution({
+    ...stripped,
+    name: 'stripped-unknown-suffix',
+    why: 'a certificate of a private authority, and a gitVersion with the suffix of a vendor that nobody knows',
+    ports: [6443, 8443],
+    gitVersions: GIT_VERSIONS.unknownSuffix,
     access: () => 'version',
   }),
 ];

@@ -38,7 +38,9 @@ export function advanceWorld(world: World, options: { seed: number; order: reado
   const now = weekStart(week);
   const random = createRandom(options.seed, 'week', week);
   const places: Places = { order: options.order, taken: world.slotsTaken };
-  const waiting = random.shuffled(world.clusters.filter(({ id }) => !world.unreachable.has(id)));
+  const waiting = random.shuffled(
+    world.clusters.filter(({ id, copy }) => copy === undefined && !world.unreachable.has(id)),
+  );
   const changed = new Map<string, Cluster>();
 
   /** Takes the next clusters that `fits` and that nothing has happened to yet. */

@@ -1,5 +1,6 @@
 import type { LabTransition, LabTruth } from '../truth.ts';
 import { advanceWorld } from './advance-world.ts';
+import { withCopies } from './copies.ts';
 import { type PopulatedEndpoint, toEndpoints } from './endpoints.ts';
 import { foundWorld } from './found-world.ts';
 import type { Layout } from './layout.ts';
@@ -32,6 +33,11 @@ export function createCalendar(options: { seed: number; hosts: number; layout: L
   const order = layout.order;
   const weeks: Week[] = [];
 
+  function firstWorld(): World {
+    const world = foundWorld({ seed, hosts, order });
+    return layout.mirrors === null ? world : withCopies(world, { seed, layout, mirrors: layout.mirrors });
+  }
+
   function toWeek(world: World, before: Week | undefined): Week {
     const endpoints = toEndpoints(world, { seed, layout });
     const present = endpoints.filter(({ truth }) => truth.present);
@@ -45,8 +51,7 @@ export function createCalendar(options: { seed: number; hosts: number; layout: L
     }
     for (let next = weeks.length + 1; next <= number; next += 1) {
       const before = weeks[next - 2];
-      const world =
-        before === undefined ? foundWorld({ seed, hosts, order }) : advanceWorld(before.world, { seed, order });
+      const world = before === undefined ? firstWorld() : advanceWorld(before.world, { seed, order });
       weeks.push(toWeek(world, before));
     }
     const found = weeks[number - 1];

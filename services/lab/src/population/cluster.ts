@@ -6,6 +6,8 @@ export type VersionAccess = 'version' | 'unauthorized' | 'forbidden';
 /** One control plane of the lab. Plain data: a week's population is a list of these. */
 export interface Cluster {
   id: string;
+  /** What its identifiers and certificates are drawn from: the id, or the template of which it is a clone. */
+  identity: string;
   /** Name of the distribution or mutation that made it. */
   kind: string;
   gitVersion: string;
@@ -24,6 +26,8 @@ export interface Cluster {
   keyIndex: number;
   /** Names that a certificate has learned from clients are kept by the lab, not here. */
   nodes: readonly ClusterNode[];
+  /** A clone of an image with its authority in it, or one server that is seen on many addresses. */
+  copy?: 'template' | 'mirror';
 }
 
 /** One address at which a cluster answers. */

@@ -40,7 +40,7 @@ function toClusterEndpoint(
   if (!options.reachable) {
     return { ...endpoint, server: { kind: 'timing-out' }, truth: { ...who, ...NOTHING_SEEN, kind: 'timing-out' } };
   }
-  const random = createRandom(options.seed, 'certificate', cluster.id);
+  const random = createRandom(options.seed, 'certificate', cluster.identity);
   const chain = kind.chain({ cluster, node, nodeIndex, address: endpoint.address, random });
   const names = chain[0]?.extensions.flatMap((entry) => (entry.type === 'subject-alternative-name' ? entry.names : []));
   const answering = cluster.access === 'version';
@@ -63,6 +63,8 @@ function toClusterEndpoint(
       gitVersion: answering ? cluster.gitVersion : null,
       minor: answering ? `1.${toMinor(cluster.gitVersion)}` : null,
       ...(kind.mutated === true ? { mutated: kind.name } : {}),
+      ...(cluster.copy === 'mirror' ? { mirrored: true } : {}),
+      ...(cluster.copy === 'template' ? { template: cluster.identity } : {}),
       ...(kind.why === undefined ? {} : { why: kind.why }),
     },
   };

@@ -51,6 +51,7 @@ export function drawCluster(
   const issuedAt = Math.max(createdAt, createdAt + Math.floor(ageMs / (300 * DAY_MS)) * 300 * DAY_MS);
   return {
     id,
+    identity: id,
     kind: kind.name,
     gitVersion,
     access: kind.access(gitVersion, random),

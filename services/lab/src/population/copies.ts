@@ -1,0 +1,44 @@
+import eks from '../distributions/eks.ts';
+import k3s from '../distributions/k3s.ts';
+import openshift from '../distributions/openshift.ts';
+import type { Cluster } from './cluster.ts';
+import { drawCluster, type Places, takeSlot } from './found-world.ts';
+import type { Layout } from './layout.ts';
+import type { MirrorBlocks } from './mirror-blocks.ts';
+import { SCANNED_PORTS } from './scanned-ports.ts';
+import { EPOCH, type World } from './world.ts';
+
+/** Clones of one image: more than the 64 addresses from which on an identity is held to be a template. */
+export const TEMPLATE_CLONES = 70;
+/**
+ * The world with clusters that are counted wrongly by whoever trusts a certificate: an image cloned with its authority
+ * in it, and two prefixes in which one server shows itself on every address.
+ */
+export function withCopies(world: World, options: { seed: number; layout: Layout; mirrors: MirrorBlocks }): World {
+  const { seed, layout, mirrors } = options;
+  const places: Places = { order: layout.order, taken: world.slotsTaken };
+  const keyIndex = world.keysTaken;
+  const born = { seed, size: 0, places, keyIndex, now: EPOCH, ageDays: 900 };
+  const image = drawCluster(k3s, { ...born, id: 'template-1' });
+  const clones = Array.from({ length: TEMPLATE_CLONES }, (_, index): Cluster => {
+    const nodes = [{ slot: takeSlot(places), port: 6443, hostname: 'k3s-image' }];
+    return { ...image, id: `t${index + 1}`, access: 'unauthorized', nodes, copy: 'template' };
+  });
+  const onePort = drawCluster(eks, { ...born, id: 'mirror-1', keyIndex: keyIndex + 1 });
+  const everyPort = drawCluster(openshift, { ...born, id: 'mirror-2', keyIndex: keyIndex + 2 });
+  const hostname = 'mirror';
+  const mirrored: Cluster[] = [
+    { ...onePort, copy: 'mirror', nodes: mirrors.onePort.map((slot) => ({ slot, port: 443, hostname })) },
+    {
+      ...everyPort,
+      copy: 'mirror',
+      nodes: mirrors.everyPort.flatMap((slot) => SCANNED_PORTS.map((port) => ({ slot, port, hostname }))),
+    },
+  ];
+  return {
+    ...world,
+    clusters: [...world.clusters, ...clones, ...mirrored],
+    slotsTaken: places.taken,
+    keysTaken: keyIndex + 3,
+  };
+}
