@@ -8,7 +8,7 @@ export const DEFAULT_PORTS = [443, 6443] as const;
 export function parsePorts(text: string): number[] {
   const ports = text.split(',').map((part) => {
     const port = /^\s*\d{1,5}\s*$/.test(part) ? Number(part) : Number.NaN;
-    assertPort(port, part.trim() === '' ? text : part.trim());
+    assertPort(port);
     return port;
   });
   return [...new Set(ports)].sort((a, b) => a - b);

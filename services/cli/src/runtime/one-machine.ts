@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import { createIndexer } from '@kubecensus/indexer';
 import { createSeeder } from '@kubecensus/seeder';
 import type { SharedConfig } from '@kubecensus/shared/config';
-import { type Database, openDatabase } from '@kubecensus/shared/database';
+import type { Database } from '@kubecensus/shared/database';
 import { createReleasers } from '@kubecensus/shared/lifecycle';
 import type { Logger } from '@kubecensus/shared/log';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues } from '@kubecensus/shared/queue';
+import { openStore } from './open-store.ts';
 import { type ProberProcesses, startProberProcesses } from './prober-processes.ts';
 
 /** All services on this machine: seeder and indexer in this process, one prober process per core. */
@@ -28,15 +29,6 @@ export type OneMachineOptions = {
   proberEnvironment?: Readonly<Record<string, string | undefined>>;
   onWarning?: (line: string) => void;
 };
-
-/** Opens the store alone: the server of DATABASE_URL, or the embedded one. */
-export async function openStore(
-  config: Pick<SharedConfig, 'databaseUrl' | 'dataDir'>,
-  onWarning?: (line: string) => void,
-): Promise<Database> {
-  const where = config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl };
-  return await openDatabase(where, onWarning ? { onWarning } : {});
-}
 
 /** @throws KubecensusError; nothing stays open */
 export async function openOneMachine(options: OneMachineOptions): Promise<OneMachine> {

@@ -1,0 +1,18 @@
+import { readCliConfig } from '../config.ts';
+import { openStore } from '../runtime/open-store.ts';
+import type { DefineCommand } from './define-command.ts';
+
+export const defineMigrate: DefineCommand = (program, terminal) => {
+  program
+    .command('migrate')
+    .description('bring the store up to this version, with its roles and the queue in it; repeats are harmless')
+    .option('--data-dir <dir>', 'data directory of the embedded store')
+    .action(async ({ dataDir }: { dataDir?: string }) => {
+      const config = readCliConfig();
+      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir }, (line) =>
+        terminal.stderr.write(`kubecensus: ${line}\n`),
+      );
+      await store.close();
+      terminal.stderr.write('kubecensus: the store is up to date\n');
+    });
+};

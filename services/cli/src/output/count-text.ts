@@ -1,0 +1,43 @@
+import type { CensusHeader, Counts, EndpointCount, Population } from '@kubecensus/api';
+import { type Column, toTable } from './table.ts';
+
+/** The counts as a table under one line that says what was counted, when and how much of it was looked at. */
+export function toCountText(count: EndpointCount): string {
+  const { of, unit, by, rows, totals } = count;
+  const silences = Object.keys(totals.silent).sort((a, b) => (totals.silent[b] ?? 0) - (totals.silent[a] ?? 0));
+  type Line = { key: Record<string, string | number | null>; counts: Counts; isTotal: boolean };
+  const lines: Line[] = [
+    ...rows.map((row) => ({ key: row.key, counts: row, isTotal: false })),
+    { key: {}, counts: totals, isTotal: true },
+  ];
+  const number = (title: string, value: (counts: Counts) => number): Column<Line> => ({
+    title,
+    align: 'right',
+    value: (line) => value(line.counts),
+  });
+  const columns: Column<Line>[] = [
+    ...(by.length === 0
+      ? [{ title: '', value: () => 'all' }]
+      : by.map((dimension, at) => ({
+          title: dimension,
+          value: (line: Line) => (line.isTotal ? (at === 0 ? 'all' : '') : (line.key[dimension] ?? '-')),
+        }))),
+    number('present', (counts) => counts.present),
+    number('exact SAN', (counts) => counts.exactSan),
+    number('answering', (counts) => counts.answering),
+    ...silences.map((silence) => number(`silent: ${silence}`, (counts) => counts.silent[silence] ?? 0)),
+  ];
+  const lookAlikes =
+    totals.lookAlikes > 0 ? `Beside these: ${totals.lookAlikes} look-alikes, counted in none of them.\n` : '';
+  return `${toHeadline(of)}, as ${unit}s\n${toTable(lines, columns)}\n${lookAlikes}`;
+}
+
+export function toHeadline(of: Population): string {
+  if (of.kind === 'census') return toCensusText(of.census);
+  return of.kind === 'scan' ? `Scan ${of.scanId}` : 'Current state (live)';
+}
+
+function toCensusText(census: CensusHeader): string {
+  const coverage = `${(census.coverage * 100).toFixed(2)} % of ${census.targetCount} targets`;
+  return `Census ${census.censusNumber} of series ${census.series} as of ${census.asOf.toISOString().slice(0, 10)}, coverage ${coverage}`;
+}
