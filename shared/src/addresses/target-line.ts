@@ -74,13 +74,24 @@ function splitPort(text: string): { before: string; after: string } | undefined 
 const MAPPED_FIRST = 0xffff_0000_0000n;
 const MAPPED_LAST = 0xffff_ffff_ffffn;
 
+/**
+ * One address as another program wrote it, for a target of its own.
+ * @throws AddressError ADDRESS_IPV4_MAPPED, and what parseAddress throws
+ */
+export function parseTargetAddress(text: string): AddressRange {
+  return assertTarget(toRange(parseAddress(text)), text);
+}
+
 function targetRange(text: string, whole: string): AddressRange {
   const scheme = text.indexOf('://');
   if (scheme > 0) {
     const authority = text.slice(scheme + 3).split('/', 1)[0];
     throw new AddressError('ADDRESS_MALFORMED', whole, 'is a URL', `write the address and port alone: ${authority}`);
   }
-  const range = whole === text ? parseRange(text) : toRange(parseAddress(text));
+  return assertTarget(whole === text ? parseRange(text) : toRange(parseAddress(text)), whole);
+}
+
+function assertTarget(range: AddressRange, whole: string): AddressRange {
   if (range.family === 4) return range;
   const { first, last } = range;
   if (first >= MAPPED_FIRST && last <= MAPPED_LAST) {

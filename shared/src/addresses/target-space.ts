@@ -18,9 +18,9 @@ export interface TargetBlock {
 }
 
 /** @throws AddressError ADDRESS_PORT */
-export function assertPort(port: number): void {
+export function assertPort(port: number, text: string = String(port)): void {
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
-  throw new AddressError('ADDRESS_PORT', String(port), 'is no port', 'write a number from 1 to 65535');
+  throw new AddressError('ADDRESS_PORT', text, 'is no port', 'write a number from 1 to 65535');
 }
 
 function assertSize(size: bigint, blocks: readonly TargetBlock[]): void {
