@@ -46,7 +46,7 @@ CREATE INDEX scans_open ON scans (scan_id) WHERE state IN ('running', 'revisitin
 
 -- The truth about work; the queue only rings the bell.
 --   pending -> queued (the seeder rang) -> leased (a prober has it) -> probed (all looked at) -> done (all committed)
---   queued or leased, and overdue -> pending again.
+--   queued or leased, and overdue -> pending again; leased or probed, and one of its batches given up -> pending again.
 CREATE TABLE shards (
   scan_id            bigint NOT NULL REFERENCES scans ON DELETE CASCADE,
   shard_number       integer NOT NULL,

@@ -1,4 +1,5 @@
 import type { Queryable } from '@kubecensus/shared/database';
+import { SHARDS_CHANNEL } from '@kubecensus/shared/messages';
 
 /** Adds endpoints to a scan's revisits of `round`; numbers go on from the last one of the scan. */
 export async function insertRevisits(
@@ -71,5 +72,6 @@ export async function insertRevisitShards(
     [scanId, round, targetsPerShard],
   );
   await client.query(`UPDATE scans SET revisit_at = NULL WHERE scan_id = $1`, [scanId]);
+  await client.query('SELECT pg_notify($1, $2)', [SHARDS_CHANNEL, '']);
   return rowCount ?? 0;
 }
