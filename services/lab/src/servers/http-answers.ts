@@ -6,6 +6,14 @@ import type { HttpAnswer } from './server-specification.ts';
 /** Go's net/http reads at most this much of a request's header (DefaultMaxHeaderBytes is 1 MB; the lab is stricter). */
 export const MAX_REQUEST_BYTES = 16 * 1024;
 
+/** net/http's words for a request that it cannot take. */
+function refusal(status: string): string {
+  return `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`;
+}
+
+const BAD_REQUEST = refusal('400 Bad Request');
+const TOO_LARGE = refusal('431 Request Header Fields Too Large');
+
 export interface HttpRequest {
   method: string;
   path: string;
@@ -60,27 +68,31 @@ export function answerRequests(
   },
 ): void {
   let waiting = '';
+  let over = false;
+
+  function finish(text: string): void {
+    over = true;
+    connection.end(text);
+  }
+
   connection.on('data', (bytes: Buffer) => {
     options.onBytes?.(bytes);
+    if (over) return;
     waiting += bytes.toString('latin1');
-    for (let end = waiting.indexOf('\r\n\r\n'); end >= 0; end = waiting.indexOf('\r\n\r\n')) {
+    // A ClientHello, for instance: servers refuse it at its first byte and do not wait for a line's end.
+    if (!/^[A-Z]/.test(waiting)) finish(BAD_REQUEST);
+    while (!over) {
+      const end = waiting.indexOf('\r\n\r\n');
+      if ((end < 0 ? waiting.length : end) > MAX_REQUEST_BYTES) finish(TOO_LARGE);
+      if (over || end < 0) return;
       const request = parseRequest(waiting.slice(0, end));
       waiting = waiting.slice(end + 4);
-      if (request === null) {
-        connection.end(
-          'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request',
-        );
-        return;
-      }
+      if (request === null) return finish(BAD_REQUEST);
       options.onRequest?.(request);
       const close = request.headers.get('connection')?.toLowerCase() === 'close';
       const text = toAnswerBytes(toAnswer(request, options.answers, options.auditId), close);
-      if (close) {
-        connection.end(text);
-        return;
-      }
-      connection.write(text);
+      if (close) finish(text);
+      else connection.write(text);
     }
-    if (waiting.length > MAX_REQUEST_BYTES) connection.destroy();
   });
 }
