@@ -65,9 +65,15 @@ export const ERROR_CODES = {
     meaning: 'the data directory was written by another PostgreSQL major',
   },
 
+  KUBERNETES_TABLE_MALFORMED: {
+    exitCode: usage,
+    meaning: 'a table of releases, support or advisories with a wrong line',
+  },
+
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
 
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
+  PROBER_RUN_FAILED: { area: 'PROBER', meaning: 'a shard could not be looked at to its end', exitCode: failed },
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 
   QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },

@@ -6,6 +6,7 @@ export const okd = defineDistribution({
   builtOn: ['openshift'],
   versions: 'any',
   note: 'Releases that say the version of OpenShift cannot be told from it.',
+  certificateTells: true,
   signals: [
     {
       name: 'git-version',

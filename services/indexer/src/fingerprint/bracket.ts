@@ -1,19 +1,105 @@
+import { builtInGoReleases, compareMinorVersions, type GoRelease } from '@kubecensus/shared/kubernetes';
 import type { Confidence } from '@kubecensus/shared/vocabulary';
-import type { Facts } from './facts.ts';
+import type { Facts, FlightFacts } from './facts.ts';
 
 /** The minors that a silent server may run, both ends inclusive; an open end is absent. */
 export interface Bracket {
   readonly low?: string;
   readonly high?: string;
+  /** `medium` for who builds with upstream's toolchain, `low` for who brings their own. */
   readonly confidence: Confidence;
+  /** What the first flight showed, by its name in the table. */
+  readonly behaviour: string;
 }
 
-/** Reads the Go release behind a first flight that was seen in clear. */
-export function toBracket(facts: Facts): Bracket | undefined {
+/** One step in the life of Go's TLS server (golang/go:src/crypto/tls) that shows in a first flight of TLS 1.2. */
+export interface GoBehaviour {
+  readonly name: string;
+  readonly source: string;
+  /** First and last Go minor that behave so, both inclusive; an open end is absent. */
+  readonly firstGo?: string;
+  readonly lastGo?: string;
+  /** Set by the defaults of the program's own Go minor, which newer toolchains keep. */
+  readonly followsDefaults?: true;
+  readonly when: (flight: FlightFacts, offered: ReadonlySet<number>) => boolean;
+}
+
+const RSA_PKCS1_SHA1 = 0x0201;
+const RSA_PKCS1_SHA256 = 0x0401;
+const ECDSA_P256_SHA256 = 0x0403;
+const RSA_PSS_SHA256 = 0x0804;
+
+/** Every scheme that a Go server ever named in a CertificateRequest: one more, and something else is in front. */
+const GO_SCHEMES: ReadonlySet<number> = new Set([
+  0x0804, 0x0403, 0x0807, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0503, 0x0603, 0x0201, 0x0203,
+]);
+
+export const GO_BEHAVIOURS: readonly GoBehaviour[] = [
+  {
+    name: 'without-sha1',
+    source: 'golang/go#72883: SHA-1 is no longer offered in TLS 1.2, by the defaults of Go 1.25',
+    firstGo: '1.25',
+    followsDefaults: true,
+    when: ({ extendedMasterSecret }, offered) => extendedMasterSecret && !offered.has(RSA_PKCS1_SHA1),
+  },
+  {
+    name: 'extended-master-secret',
+    source: 'Go 1.21 release notes: RFC 7627 on both sides',
+    firstGo: '1.21',
+    when: ({ extendedMasterSecret }) => extendedMasterSecret,
+  },
+  {
+    name: 'pss-without-extended-master-secret',
+    source: 'recorded from Go 1.19.8; golang/go commit 52a5bf4 brought RSA-PSS back to TLS 1.2 in Go 1.14',
+    firstGo: '1.14',
+    lastGo: '1.20',
+    when: ({ downgradeMark }, offered) => downgradeMark && offered.has(RSA_PSS_SHA256),
+  },
+  {
+    name: 'tls13-without-pss',
+    source: 'Go 1.13 release notes: TLS 1.3 by default; golang/go commit 7ccd358 keeps RSA-PSS out of TLS 1.2',
+    firstGo: '1.13',
+    lastGo: '1.13',
+    when: ({ downgradeMark }) => downgradeMark,
+  },
+  {
+    name: 'without-tls13',
+    source: 'RFC 8446 section 4.1.3: no mark in the random of a server that does not speak TLS 1.3',
+    lastGo: '1.12',
+    when: () => true,
+  },
+];
+
+/**
+ * Reads the Go release behind a first flight, and with it the minors that upstream built with such releases. Nothing
+ * where the flight was not seen in clear, was not TLS 1.2, or is not that of a Go server asking for client certificates.
+ */
+export function toBracket(facts: Facts, releases: readonly GoRelease[] = builtInGoReleases()): Bracket | undefined {
   const { flight } = facts;
   if (flight?.seenInClear !== true || flight.tlsVersion !== 'tls12') return undefined;
-  if (flight.extendedMasterSecret) return { low: '1.26', confidence: 'medium' };
-  return flight.downgradeMark
-    ? { low: '1.16', high: '1.28', confidence: 'medium' }
-    : { high: '1.16', confidence: 'medium' };
+  const offered = new Set(flight.signatureAlgorithms);
+  const isGo = offered.has(RSA_PKCS1_SHA256) && offered.has(ECDSA_P256_SHA256) && isSubset(offered, GO_SCHEMES);
+  const behaviour = isGo ? GO_BEHAVIOURS.find(({ when }) => when(flight, offered)) : undefined;
+  if (behaviour === undefined) return undefined;
+  const minors = releases.filter((release) => isBuiltWith(release, behaviour)).map(({ minor }) => minor);
+  const [low, high] = [minors[0], minors.at(-1)];
+  if (low === undefined || high === undefined) return undefined;
+  return {
+    // The table's own ends are not the world's: what is before its first or after its last row is open.
+    ...(low === releases[0]?.minor ? {} : { low }),
+    ...(high === releases.at(-1)?.minor ? {} : { high }),
+    confidence: 'medium',
+    behaviour: behaviour.name,
+  };
+}
+
+function isBuiltWith({ firstGo, lastGo }: GoRelease, behaviour: GoBehaviour): boolean {
+  const last = behaviour.followsDefaults === true ? firstGo : lastGo;
+  const isNewEnough = behaviour.firstGo === undefined || compareMinorVersions(last, behaviour.firstGo) >= 0;
+  return isNewEnough && (behaviour.lastGo === undefined || compareMinorVersions(firstGo, behaviour.lastGo) <= 0);
+}
+
+function isSubset(values: ReadonlySet<number>, of: ReadonlySet<number>): boolean {
+  for (const value of values) if (!of.has(value)) return false;
+  return true;
 }

@@ -10,6 +10,8 @@ export interface Candidate {
   readonly strength: number;
   /** Identities of the rules that held, sorted. */
   readonly rules: readonly string[];
+  /** One of the marks is in the certificates or in the names of client CAs. */
+  readonly isSeenInTls: boolean;
 }
 
 const STRENGTHS = new Map<Confidence, number>(
@@ -17,6 +19,7 @@ const STRENGTHS = new Map<Confidence, number>(
 );
 const MEDIUM = 2;
 const HIGH = 3;
+const TLS_KINDS: ReadonlySet<MarkKind> = new Set(['certificate', 'names', 'client-ca']);
 const NO_GROUND: ReadonlySet<string> = new Set();
 
 /**
@@ -34,7 +37,12 @@ export function toCandidates(facts: Facts, rulebook: Rulebook): Candidate[] {
   const candidates = [...held].map(([distribution, rules]): Candidate => {
     const ground = rulebook.foundations.get(distribution) ?? NO_GROUND;
     const supporting = [...held].flatMap(([other, marks]) => (ground.has(other) ? marks : []));
-    return { distribution, strength: toStrength(rules, supporting), rules: rules.map(({ id }) => id).sort() };
+    return {
+      distribution,
+      strength: toStrength(rules, supporting),
+      rules: rules.map(({ id }) => id).sort(),
+      isSeenInTls: rules.some(({ kind }) => TLS_KINDS.has(kind)),
+    };
   });
   const isGround = (name: string): boolean =>
     candidates.some(

@@ -29,7 +29,10 @@ export const VERDICT_REASONS = [
 export type VerdictReason = (typeof VERDICT_REASONS)[number];
 
 export interface Contradiction {
-  /** Rules against the verdict, or `<distribution>/versions` for a version that it never says. */
+  /**
+   * Rules against the verdict; `<distribution>/versions` for a version that it never says, `<distribution>/certificate`
+   * for a certificate without the marks that it always has.
+   */
   readonly rules: readonly string[];
   /** What they speak for instead; absent where they only refute. */
   readonly distribution?: string;
@@ -65,8 +68,16 @@ export function fingerprint(facts: Facts, rulebook: Rulebook = DEFAULT_RULEBOOK)
   const told = toToldVersion(facts);
   const lookAlike = toLookAlike(facts);
   if (lookAlike !== undefined) return { ...unknown('look-alike', [], []), ...told, lookAlike };
-  const candidates = toCandidates(facts, rulebook);
-  return { ...decide(facts, candidates, rulebook), ...told };
+  const verdict = decide(facts, toCandidates(facts, rulebook), rulebook);
+  return { ...verdict, ...withToolchain(told, verdict.distribution, rulebook) };
+}
+
+/** Who brings their own builds brings their own Go release: the bracket of upstream is then a hint. */
+function withToolchain<T extends Pick<Fingerprint, 'bracket'>>(told: T, distribution: string, rulebook: Rulebook): T {
+  if (told.bracket === undefined) return told;
+  const isUpstreamBuilt =
+    distribution === UPSTREAM || rulebook.distributions.get(distribution)?.versions === 'unmarked';
+  return isUpstreamBuilt ? told : { ...told, bracket: { ...told.bracket, confidence: 'low' } };
 }
 
 function toToldVersion(facts: Facts): Pick<Fingerprint, 'version' | 'minor' | 'bracket'> {
@@ -82,11 +93,13 @@ function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebo
   const [winner, ...others] = candidates.filter(({ strength }) => strength > 0);
   if (winner === undefined) return decideWithoutMarks(facts, candidates, rulebook);
   const rivals = others.filter(({ distribution }) => !areRelated(distribution, winner.distribution, rulebook));
-  const strongest = Math.max(0, ...rivals.map(({ strength }) => strength));
+  const isSilent = isCertificateSilent(facts, winner, candidates, rulebook);
+  const strongest = Math.max(isSilent ? MEDIUM : 0, ...rivals.map(({ strength }) => strength));
   if (isStandOff(winner.strength, strongest)) {
     const sides = [winner, ...rivals].filter(({ strength }) => strength >= Math.min(strongest, HIGH));
     const names = sides.map(({ distribution }) => distribution);
-    return unknown('contradiction', sides.map(toContradiction), [...names, ...toReconcilers(names, rulebook)]);
+    const against = isSilent ? [...sides.map(toContradiction), toSilence(winner)] : sides.map(toContradiction);
+    return unknown('contradiction', against, [...names, ...toReconcilers(names, rulebook)]);
   }
   const fit = toVersionFit(facts, winner.distribution, rulebook);
   const refuted: Contradiction[] = fit === 'fits' ? [] : [{ rules: [`${winner.distribution}/versions`] }];
@@ -95,6 +108,7 @@ function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebo
     return unknown('impossible-version', [toContradiction(winner), ...refuted], [winner.distribution, ...couldBe]);
   }
   const contradictions = rivals.filter(({ strength }) => strength >= MEDIUM).map(toContradiction);
+  if (isSilent) contradictions.push(toSilence(winner));
   const doubts = (contradictions.length > 0 ? 1 : 0) + refuted.length;
   return {
     distribution: winner.distribution,
@@ -104,6 +118,21 @@ function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebo
     contradictions: [...contradictions, ...refuted],
     couldBe,
   };
+}
+
+/** A certificate was seen, it is of a kind that always carries a mark of the winner's, and it carries none. */
+function isCertificateSilent(facts: Facts, winner: Candidate, candidates: readonly Candidate[], rulebook: Rulebook) {
+  if (facts.leaf?.subject === undefined || facts.leaf.issuer === undefined) return false;
+  if (rulebook.distributions.get(winner.distribution)?.certificateTells !== true) return false;
+  const ground = rulebook.foundations.get(winner.distribution);
+  return !candidates.some(
+    ({ distribution, isSeenInTls }) =>
+      isSeenInTls && (distribution === winner.distribution || ground?.has(distribution) === true),
+  );
+}
+
+function toSilence({ distribution }: Candidate): Contradiction {
+  return { rules: [`${distribution}/certificate`] };
 }
 
 /** One is built on the other, so that showing the marks of both is no contradiction. */
