@@ -24,7 +24,13 @@ export default async function startTestServer(project: TestProject): Promise<() 
   await chmod(dataDir, 0o711);
   const server = await startEmbeddedServer({
     dataDir,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '64MB',
+      deadlock_timeout: '100ms',
+    },
   });
   const stop = async () => {
     await server.stop();

