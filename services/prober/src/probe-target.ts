@@ -1,23 +1,12 @@
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Component } from '@kubecensus/shared/vocabulary';
-import { COMPONENT_DEFINITIONS, type ComponentDefinition } from './components/index.ts';
+import { COMPONENT_DEFINITIONS } from './components/index.ts';
 import { createFallbackPool } from './fallback/fallback-pool.ts';
-import { needsFallback } from './fallback-policy.ts';
 import { Look } from './look.ts';
+import { Looking, type LookingContext } from './looking.ts';
 import { createRequestWriter, type Operator } from './request-bytes.ts';
 import type { Target } from './target.ts';
-import {
-  type Attempt,
-  type AttemptTarget,
-  createClientHello,
-  type LocalTroubleError,
-  type PhaseTimeouts,
-  PlainAttempt,
-  provePossession,
-  type ServerFlight,
-  TlsAttempt,
-  type WireRequest,
-} from './wire/index.ts';
+import { createClientHello, type PhaseTimeouts } from './wire/index.ts';
 
 export type { Target } from './target.ts';
 
@@ -62,12 +51,6 @@ const DEFAULT_TIMEOUTS: PhaseTimeouts = {
   answerTimeoutMs: 5000,
 };
 
-interface Running {
-  readonly target: Target;
-  readonly attempt: TlsAttempt | PlainAttempt;
-  isExcluded: boolean;
-}
-
 /** Creates the probe: per target one connection and the least that answers; a second one only as the fallback. */
 export function createProbe(options: ProbeOptions): Probe {
   const timeouts: PhaseTimeouts = {
@@ -75,82 +58,27 @@ export function createProbe(options: ProbeOptions): Probe {
     firstFlightTimeoutMs: options.firstFlightTimeoutMs ?? DEFAULT_TIMEOUTS.firstFlightTimeoutMs,
     answerTimeoutMs: options.answerTimeoutMs ?? DEFAULT_TIMEOUTS.answerTimeoutMs,
   };
-  const isAsked = (isComponent: boolean): boolean =>
-    !options.firstFlightOnly && (isComponent || options.thorough === true);
-  const hello = createClientHello(`kubecensus ${options.operator.name}`);
-  const writeRequest = createRequestWriter(options.operator, options.version);
-  const running = new Set<Running>();
-  const fallback = createFallbackPool(options.fallbackModule);
-
-  function toRequest(definition: ComponentDefinition, target: Target): WireRequest {
-    const { method, path } = definition.request;
-    return { method, bytes: writeRequest(method, path, target.address) };
-  }
-
-  function toAttemptTarget({ address, port }: Target): AttemptTarget {
-    return options.sourceAddress === undefined
-      ? { address, port }
-      : { address, port, sourceAddress: options.sourceAddress };
-  }
-
-  function judge(look: Look, flight: ServerFlight, sent: Buffer): WireRequest | undefined {
-    const isComponent = look.see(flight) === 'component';
-    if (isComponent && options.provePossession) look.possession = provePossession(sent, flight);
-    return isAsked(isComponent) ? toRequest(look.definition, look.target) : undefined;
-  }
-
-  function fallBack(look: Look, first: Attempt): Promise<Observation> {
-    const { target } = look;
-    return fallback
-      .run({
-        target: toAttemptTarget(target),
-        timeouts,
-        request: toRequest(look.definition, target),
-        mayConnect: () => options.mayConnect(target.address, target.port),
-        judge: (flight) => isAsked(look.seeLibrary(flight) === 'component'),
-      })
-      .then((second) => look.concludeFallback(first, second));
-  }
-
-  function probe(target: Target, component: Component, secondLook?: SecondLook): Promise<Observation> {
-    const definition = COMPONENT_DEFINITIONS[component];
-    const look = new Look(target, definition, secondLook?.secondConnection);
-    if (!options.mayConnect(target.address, target.port)) return Promise.resolve(look.toExcluded());
-    return new Promise((resolve, reject) => {
-      const ended = (attempt: Attempt): void => {
-        running.delete(entry);
-        if (entry.isExcluded) resolve(look.toExcluded());
-        else if (secondLook === undefined && needsFallback(attempt, target.port, definition.ports)) {
-          resolve(fallBack(look, attempt));
-        } else resolve(look.conclude(attempt));
-      };
-      const troubled = (error: LocalTroubleError): void => {
-        running.delete(entry);
-        reject(error);
-      };
-      const common = { target: toAttemptTarget(target), timeouts, ended, troubled };
-      const attempt =
-        definition.transport === 'plain'
-          ? new PlainAttempt({ ...common, request: toRequest(definition, target) })
-          : new TlsAttempt({ ...common, hello: hello.next(), judge: (flight, sent) => judge(look, flight, sent) });
-      const entry: Running = { target, attempt, isExcluded: false };
-      running.add(entry);
-    });
-  }
-
+  const context: LookingContext = {
+    options,
+    timeouts,
+    hello: createClientHello(`kubecensus ${options.operator.name}`),
+    writeRequest: createRequestWriter(options.operator, options.version),
+    fallback: createFallbackPool(options.fallbackModule),
+    running: new Set(),
+  };
   return {
-    probe,
+    probe(target, component, secondLook) {
+      const look = new Look(target, COMPONENT_DEFINITIONS[component], secondLook?.secondConnection);
+      if (!options.mayConnect(target.address, target.port)) return Promise.resolve(look.toExcluded());
+      return new Promise((resolve, reject) => new Looking(context, look, resolve, reject).start());
+    },
     recheck() {
-      for (const entry of running) {
-        if (!entry.attempt.isOpening || options.mayConnect(entry.target.address, entry.target.port)) continue;
-        entry.isExcluded = true;
-        entry.attempt.withdraw();
-      }
-      fallback.recheck();
+      for (const looking of context.running) looking.recheck();
+      context.fallback.recheck();
     },
     async close() {
-      for (const entry of running) entry.attempt.withdraw();
-      await fallback.close();
+      for (const looking of context.running) looking.withdraw();
+      await context.fallback.close();
     },
   };
 }

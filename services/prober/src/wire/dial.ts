@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { AttemptTarget } from './attempt.ts';
 import { type ConnectFailure, connectFailure, LOCAL_TROUBLE } from './connect-failure.ts';
 import { LocalTroubleError } from './wire-error.ts';
 
@@ -22,20 +23,18 @@ const readBuffer = Buffer.allocUnsafe(64 * 1024);
 /** One TCP connection to a target, bare: no stream is read, no event waits for its turn. */
 export class Dial {
   readonly #socket: Socket;
+  readonly #target: AttemptTarget;
   readonly #listener: DialListener;
-  readonly #address: string;
-  readonly #port: number;
   #isConnected = false;
   #isOver = false;
 
-  constructor(address: string, port: number, sourceAddress: string | undefined, listener: DialListener) {
-    this.#address = address;
-    this.#port = port;
+  constructor(target: AttemptTarget, listener: DialListener) {
+    this.#target = target;
     this.#listener = listener;
     this.#socket = connect({
-      host: address,
-      port,
-      ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+      host: target.address,
+      port: target.port,
+      ...(target.sourceAddress === undefined ? {} : { localAddress: target.sourceAddress }),
       onread: {
         buffer: readBuffer,
         callback: (length) => {
@@ -44,13 +43,13 @@ export class Dial {
         },
       },
     });
-    this.#socket.once('connect', () => {
+    this.#socket.on('connect', () => {
       this.#isConnected = true;
       if (!this.#isOver) this.#listener.connected();
     });
-    this.#socket.once('end', () => this.#fail('closed'));
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failWith(error.code ?? 'unknown'));
-    this.#socket.once('close', () => this.#fail('closed'));
+    // A FIN of the target ends the socket too, for half-open ones are not kept.
+    this.#socket.on('close', () => this.#fail('closed'));
   }
 
   write(bytes: Buffer): void {
@@ -75,7 +74,6 @@ export class Dial {
   #fail(failure: DialFailure): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#socket.destroy();
     this.#listener.failed(failure);
   }
 
@@ -83,8 +81,7 @@ export class Dial {
     if (this.#isOver) return;
     if (!this.#isConnected && LOCAL_TROUBLE.has(systemCode)) {
       this.#isOver = true;
-      this.#socket.destroy();
-      this.#listener.troubled(new LocalTroubleError(systemCode, this.#address, this.#port));
+      this.#listener.troubled(new LocalTroubleError(systemCode, this.#target.address, this.#target.port));
       return;
     }
     this.#fail(this.#isConnected ? 'reset' : connectFailure(systemCode));

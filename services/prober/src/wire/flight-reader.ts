@@ -1,12 +1,5 @@
 import { MAX_FIRST_FLIGHT_BYTES, MAX_FIRST_FLIGHT_MESSAGES, MAX_WARNING_ALERTS } from './limits.ts';
-import {
-  ALERT,
-  HANDSHAKE,
-  HANDSHAKE_HEADER_BYTES,
-  MAX_PLAINTEXT_BYTES,
-  RECORD,
-  RECORD_HEADER_BYTES,
-} from './tls-constants.ts';
+import { ALERT, HANDSHAKE, HANDSHAKE_HEADER_BYTES, MAX_PLAINTEXT_BYTES, RECORD } from './tls-constants.ts';
 import { WireError } from './wire-error.ts';
 
 export type FlightProgress = 'incomplete' | 'complete' | 'alert';
@@ -30,7 +23,7 @@ export class FlightReader {
   #recordType = 0;
   #recordRemaining = 0;
   #headerLength = 0;
-  readonly #header = [0, 0, 0, 0, 0];
+  #recordLength = 0;
   #alertLength = 0;
   #warnings = 0;
   #messageStart = 0;
@@ -70,19 +63,25 @@ export class FlightReader {
   }
 
   #readHeaderOctet(octet: number): void {
-    const header = this.#header;
-    header[this.#headerLength++] = octet;
-    if (this.#headerLength === 1 && octet !== RECORD.handshake && octet !== RECORD.alert) {
-      throw this.#foreign(`record type ${octet}`);
+    switch (this.#headerLength++) {
+      case 0:
+        if (octet !== RECORD.handshake && octet !== RECORD.alert) throw this.#foreign(`record type ${octet}`);
+        this.#recordType = octet;
+        break;
+      case 1:
+        if (octet !== 3) throw this.#foreign(`record version ${octet}.x`);
+        break;
+      case 3:
+        this.#recordLength = octet << 8;
+        break;
+      case 4:
+        this.#recordRemaining = this.#recordLength | octet;
+        if (this.#recordRemaining === 0 || this.#recordRemaining > MAX_PLAINTEXT_BYTES) {
+          throw this.#foreign(`record of ${this.#recordRemaining} bytes`);
+        }
+        this.#headerLength = 0;
+        break;
     }
-    if (this.#headerLength === 2 && octet !== 3) throw this.#foreign(`record version ${octet}.x`);
-    if (this.#headerLength < RECORD_HEADER_BYTES) return;
-    const [type = 0, , , high = 0, low = 0] = header;
-    const length = high * 256 + low;
-    if (length === 0 || length > MAX_PLAINTEXT_BYTES) throw this.#foreign(`record of ${length} bytes`);
-    this.#recordType = type;
-    this.#recordRemaining = length;
-    this.#headerLength = 0;
   }
 
   /** Before the first whole record header these bytes are another protocol; after it, broken TLS. */

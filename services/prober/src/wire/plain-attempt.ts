@@ -2,22 +2,14 @@ import type { Attempt, AttemptEnd, AttemptTarget, PhaseTimeouts } from './attemp
 import { Dial, type DialFailure } from './dial.ts';
 import { HttpReader } from './http-reader.ts';
 import { MAX_ANSWER_BYTES } from './limits.ts';
-import type { WireRequest } from './tls-attempt.ts';
+import type { AttemptListener, WireRequest } from './tls-attempt.ts';
 import { type LocalTroubleError, WireError } from './wire-error.ts';
-
-export interface PlainAttemptOptions {
-  target: AttemptTarget;
-  timeouts: PhaseTimeouts;
-  request: WireRequest;
-  /** Called once. */
-  ended(attempt: Attempt): void;
-  /** Called once, in place of `ended`. */
-  troubled(error: LocalTroubleError): void;
-}
 
 /** One plain HTTP connection to one target: connect, one request, one answer. */
 export class PlainAttempt {
-  readonly #options: PlainAttemptOptions;
+  readonly #timeouts: PhaseTimeouts;
+  readonly #request: WireRequest;
+  readonly #listener: AttemptListener;
   readonly #dial: Dial;
   readonly #startedAt = performance.now();
   readonly #http: HttpReader;
@@ -26,12 +18,13 @@ export class PlainAttempt {
   #isOver = false;
   #deadline: NodeJS.Timeout;
 
-  constructor(options: PlainAttemptOptions) {
-    this.#options = options;
-    this.#http = new HttpReader(options.request.method);
-    const { address, port, sourceAddress } = options.target;
-    this.#deadline = setTimeout(() => this.#leave('connection-timeout'), options.timeouts.connectTimeoutMs);
-    this.#dial = new Dial(address, port, sourceAddress, this);
+  constructor(target: AttemptTarget, timeouts: PhaseTimeouts, request: WireRequest, listener: AttemptListener) {
+    this.#timeouts = timeouts;
+    this.#request = request;
+    this.#listener = listener;
+    this.#http = new HttpReader(request.method);
+    this.#deadline = setTimeout(() => this.#leave('connection-timeout'), timeouts.connectTimeoutMs);
+    this.#dial = new Dial(target, this);
   }
 
   /** Takes the connection back, whatever its phase. */
@@ -46,8 +39,8 @@ export class PlainAttempt {
   connected(): void {
     this.#connectMs = performance.now() - this.#startedAt;
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#leave('read-timeout'), this.#options.timeouts.answerTimeoutMs);
-    this.#dial.write(this.#options.request.bytes);
+    this.#deadline = setTimeout(() => this.#leave('read-timeout'), this.#timeouts.answerTimeoutMs);
+    this.#dial.write(this.#request.bytes);
   }
 
   received(chunk: Buffer): void {
@@ -80,7 +73,7 @@ export class PlainAttempt {
   troubled(error: LocalTroubleError): void {
     this.#isOver = true;
     clearTimeout(this.#deadline);
-    this.#options.troubled(error);
+    this.#listener.troubled(error);
   }
 
   #leave(end: AttemptEnd): void {
@@ -96,6 +89,6 @@ export class PlainAttempt {
     const attempt: Attempt = { end };
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
     if (end === 'answered') attempt.answer = this.#http.answer();
-    this.#options.ended(attempt);
+    this.#listener.ended(attempt);
   }
 }

@@ -1,5 +1,6 @@
 import { AnswerReader } from './answer-reader.ts';
 import type { Attempt, AttemptEnd, AttemptTarget, PhaseTimeouts } from './attempt.ts';
+import type { ClientHello } from './client-hello.ts';
 import { Dial, type DialFailure } from './dial.ts';
 import { finishHandshake } from './finish-handshake.ts';
 import { parseFirstFlight, type ServerFlight } from './first-flight.ts';
@@ -13,20 +14,19 @@ export interface WireRequest {
   bytes: Buffer;
 }
 
-export interface TlsAttemptOptions {
-  target: AttemptTarget;
-  timeouts: PhaseTimeouts;
-  /** The ClientHello record; sent once, as it is. */
-  hello: Buffer;
+export interface AttemptListener {
+  /** Called once. */
+  ended(attempt: Attempt): void;
+  /** Called once, in place of `ended`. */
+  troubled(error: LocalTroubleError): void;
+}
+
+export interface TlsAttemptListener extends AttemptListener {
   /**
    * Sees the first flight and the hello it answers, and says what to ask; undefined leaves the server there. The
    * flight's bytes are lent for the call only.
    */
   judge(flight: ServerFlight, hello: Buffer): WireRequest | undefined;
-  /** Called once. */
-  ended(attempt: Attempt): void;
-  /** Called once, in place of `ended`. */
-  troubled(error: LocalTroubleError): void;
 }
 
 type Phase = 'connecting' | 'first-flight' | 'answer' | 'over';
@@ -42,21 +42,26 @@ const CERTIFICATE_ALERTS: ReadonlySet<number> = new Set([
 
 /** One TLS connection to one target: hello, first flight, and on demand the rest of the handshake with one request. */
 export class TlsAttempt {
-  readonly #options: TlsAttemptOptions;
+  readonly #timeouts: PhaseTimeouts;
+  readonly #hellos: ClientHello;
+  readonly #listener: TlsAttemptListener;
   readonly #dial: Dial;
   readonly #startedAt = performance.now();
-  readonly #flight = new FlightReader();
+  // Most targets of a scan never answer: what an answer needs is made when it comes.
+  #hello: Buffer | undefined;
+  #flight: FlightReader | undefined;
   #answer: AnswerReader | undefined;
   #isCertificateAsked = false;
   #phase: Phase = 'connecting';
   #connectMs: number | undefined;
   #deadline: NodeJS.Timeout;
 
-  constructor(options: TlsAttemptOptions) {
-    this.#options = options;
-    const { address, port, sourceAddress } = options.target;
-    this.#deadline = setTimeout(this.#expire, options.timeouts.connectTimeoutMs);
-    this.#dial = new Dial(address, port, sourceAddress, this);
+  constructor(target: AttemptTarget, timeouts: PhaseTimeouts, hellos: ClientHello, listener: TlsAttemptListener) {
+    this.#timeouts = timeouts;
+    this.#hellos = hellos;
+    this.#listener = listener;
+    this.#deadline = setTimeout(expire, timeouts.connectTimeoutMs, this);
+    this.#dial = new Dial(target, this);
   }
 
   /** Takes the connection back, whatever its phase. */
@@ -70,8 +75,9 @@ export class TlsAttempt {
 
   connected(): void {
     this.#connectMs = performance.now() - this.#startedAt;
-    this.#enter('first-flight', this.#options.timeouts.firstFlightTimeoutMs);
-    this.#dial.write(this.#options.hello);
+    this.#enter('first-flight', this.#timeouts.firstFlightTimeoutMs);
+    this.#hello = this.#hellos.next();
+    this.#dial.write(this.#hello);
   }
 
   received(chunk: Buffer): void {
@@ -90,7 +96,7 @@ export class TlsAttempt {
         this.#settle(failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure);
         break;
       case 'first-flight':
-        this.#settle(this.#flight.receivedBytes === 0 ? 'closed-silently' : 'malformed');
+        this.#settle(this.#flight === undefined ? 'closed-silently' : 'malformed');
         break;
       case 'answer':
         if (failure === 'closed' && this.#answer?.end()) this.#settle('answered');
@@ -102,10 +108,11 @@ export class TlsAttempt {
   troubled(error: LocalTroubleError): void {
     this.#phase = 'over';
     clearTimeout(this.#deadline);
-    this.#options.troubled(error);
+    this.#listener.troubled(error);
   }
 
   #readFlight(chunk: Buffer): void {
+    this.#flight ??= new FlightReader();
     const progress = this.#flight.push(chunk);
     if (progress === 'incomplete') return;
     if (progress === 'alert') {
@@ -113,19 +120,20 @@ export class TlsAttempt {
       return;
     }
     const flight = parseFirstFlight(this.#flight.handshake, this.#flight.handshakeLength);
-    const request = this.#options.judge(flight, this.#options.hello);
+    const hello = this.#hello as Buffer;
+    const request = this.#listener.judge(flight, hello);
     if (request === undefined) {
       this.#leave('left');
       return;
     }
-    const handshake = finishHandshake(this.#options.hello, flight, request.bytes);
+    const handshake = finishHandshake(hello, flight, request.bytes);
     if (handshake === undefined) {
       this.#leave('unfinishable');
       return;
     }
     this.#isCertificateAsked = flight.certificateRequest !== undefined;
     this.#answer = new AnswerReader(handshake, request.method);
-    this.#enter('answer', this.#options.timeouts.answerTimeoutMs);
+    this.#enter('answer', this.#timeouts.answerTimeoutMs);
     this.#dial.write(handshake.write);
   }
 
@@ -157,10 +165,11 @@ export class TlsAttempt {
   #enter(phase: Phase, timeoutMs: number): void {
     this.#phase = phase;
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(this.#expire, timeoutMs);
+    this.#deadline = setTimeout(expire, timeoutMs, this);
   }
 
-  readonly #expire = (): void => {
+  /** The phase's deadline has passed. */
+  expire(): void {
     switch (this.#phase) {
       case 'connecting':
         this.#leave('connection-timeout');
@@ -172,7 +181,7 @@ export class TlsAttempt {
         this.#leave('no-answer');
         break;
     }
-  };
+  }
 
   #leave(end: AttemptEnd, alert?: number): void {
     this.#dial.reset();
@@ -192,6 +201,10 @@ export class TlsAttempt {
     if (alert !== undefined) attempt.alert = alert;
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
     if (end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
-    this.#options.ended(attempt);
+    this.#listener.ended(attempt);
   }
+}
+
+function expire(attempt: TlsAttempt): void {
+  attempt.expire();
 }
