@@ -1,4 +1,5 @@
 export { createTokenBucket, type TokenBucket } from './pacing/token-bucket.ts';
 export * from './probe-target.ts';
+export { createProber, type Prober, type ProberOptions } from './prober.ts';
 export type { Operator } from './request-bytes.ts';
 export { LocalTroubleError } from './wire/wire-error.ts';

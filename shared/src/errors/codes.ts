@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   ADDRESS_RANGE_ORDER: { exitCode: usage, meaning: 'a range that ends before it begins' },
   ADDRESS_SET_BYTES: { exitCode: failed, meaning: 'the stored bytes of a set of addresses are none' },
   ADDRESS_SET_TOO_LARGE: { exitCode: usage, meaning: 'more targets than one scan can hold' },
+  ADDRESS_SOURCE_UNKNOWN: { exitCode: usage, meaning: 'no source of targets has that name' },
   ADDRESS_ZONE: { exitCode: usage, meaning: 'an address with a zone, which means something on one machine only' },
 
   CONFIG_INVALID: { exitCode: usage, meaning: 'an environment variable holds a value that cannot be used' },
@@ -73,7 +74,7 @@ export const ERROR_CODES = {
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
 
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
-  PROBER_RUN_FAILED: { area: 'PROBER', meaning: 'a shard could not be looked at to its end', exitCode: failed },
+  PROBER_RUN_FAILED: { exitCode: failed, meaning: 'a shard could not be looked at to its end' },
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 
   QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },

@@ -1,5 +1,8 @@
 import { type AddressRange, type AddressSet, AddressSetBuilder, withEmbeddedIpv4 } from '../addresses/index.ts';
 
+/** PostgreSQL's channel on which it is said that the exclusions changed: migrations, notify_exclusions(). */
+export const EXCLUSIONS_CHANNEL = 'kubecensus_exclusions';
+
 /** A range where nobody may look, over an interval of time. */
 export interface Exclusion {
   readonly range: AddressRange;

@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { openDatabase } from '@kubecensus/shared/database';
+import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle';
+import { createLogger } from '@kubecensus/shared/log';
+import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import { createQueues } from '@kubecensus/shared/queue';
+import { readProberConfig } from './config.ts';
+import { followParent } from './follow-parent.ts';
+import { createProber } from './prober.ts';
+
+const config = readProberConfig();
+const log = createLogger({ name: 'prober', level: config.logLevel });
+const stop = createStopSignal();
+followParent();
+const releasers = createReleasers();
+log.info(config.logged, 'starting');
+const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check' });
+releasers.add('database', () => database.close());
+const queues = await createQueues({ url: config.redisUrl ?? database.url('prober'), messages: QUEUE_MESSAGES, log });
+releasers.add('queues', () => queues.close());
+const prober = createProber({ pool: database.pool('prober'), queues, log, ...config.limits });
+releasers.add('prober', () => prober.close());
+await prober.start();
+const died = prober.died.then(() => 1);
+process.exitCode = await Promise.race([died, stop.signal.aborted ? 0 : once(stop.signal, 'abort').then(() => 0)]);
+await releasers.close();
+stop.close();

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createService, type Service } from '@kubecensus/shared/lifecycle';
+import type { Logger } from '@kubecensus/shared/log';
+import type { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import type { Queues } from '@kubecensus/shared/queue';
+import type pg from 'pg';
+import { watchExclusions } from './exclusion-watch.ts';
+import { createOpenScans } from './open-scans.ts';
+import { startProbing } from './probing/probing.ts';
+import { workOnShard } from './shard-work.ts';
+
+/** Between two looks at how much waits to be indexed. */
+const ROOM_POLL_MS = 250;
+
+export interface ProberOptions {
+  /** With the prober's powers. Five connections are enough; its owner ends it. */
+  readonly pool: pg.Pool;
+  /** Its owner closes them, after the prober. */
+  readonly queues: Queues<typeof QUEUE_MESSAGES>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Targets under way at a time, of all shards together; 1,000 unless told. Each holds a descriptor. */
+  readonly concurrency?: number;
+  /**
+   * Shards under way at a time; 2 unless told. The last targets of a shard wait for their deadlines, and the next shard
+   * uses that time.
+   */
+  readonly shardsAtOnce?: number;
+  /** How long a shard stays ours without a sign of life, in ms; 15 s unless told. */
+  readonly leaseMs?: number;
+  /** While more batches than this wait to be indexed, no new shard is taken; 200 unless told (50 MB at the most). */
+  readonly maxWaitingBatches?: number;
+}
+
+export interface Prober extends Service {
+  /** Resolves where the probing thread ended by itself: this prober looks at nothing any more, and is to be closed. */
+  readonly died: Promise<void>;
+}
+
+/**
+ * Takes shards from the queue, looks at their targets in a thread of its own, and sends what it found to the indexer.
+ * This thread does nothing that can block: it keeps leases, locks and the state of the gate.
+ */
+export function createProber(options: ProberOptions): Prober {
+  const { pool, queues, log, leaseMs = 15_000, maxWaitingBatches = 200 } = options;
+  let tellDeath: () => void = () => undefined;
+  const died = new Promise<void>((resolve) => {
+    tellDeath = resolve;
+  });
+  const name = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`;
+
+  /** The least memory of the whole chain is the queue's: it must never be filled faster than it is emptied. */
+  async function whenRoom(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await queues.waiting('index')) > maxWaitingBatches) {
+      await wait(ROOM_POLL_MS);
+    }
+  }
+
+  const service = createService('the prober', async ({ onClose }) => {
+    const probing = startProbing({
+      concurrency: options.concurrency ?? 1_000,
+      onWarning: (line) => log.warn({}, line),
+      onDeath: (error) => {
+        log.error({ err: error }, error.message);
+        tellDeath();
+      },
+    });
+    onClose('probing thread', () => probing.close());
+    const watch = watchExclusions(pool, log, (exclusions) => probing.confirmGate(exclusions));
+    onClose('watch of the exclusions', () => watch.close());
+    const scans = createOpenScans(pool, probing, log, name);
+    onClose('open scans', () => scans.close());
+    await watch.ready;
+
+    const processor = queues.process(
+      'probe',
+      async (shard, { signal }) => {
+        await whenRoom(signal);
+        if (!signal.aborted) await workOnShard({ pool, queues, log, probing, scans, name, leaseMs }, shard, signal);
+      },
+      {
+        concurrency: options.shardsAtOnce ?? 2,
+        // A bell that cannot be answered now is rung again by the seeder; until then it is tried here.
+        attempts: 10,
+        onPoison: (_raw, error) => log.error({ err: error }, `a message of probe is no shard: ${error.message}`),
+      },
+    );
+    onClose('processor', () => processor.close());
+  });
+  return { ...service, died };
+}

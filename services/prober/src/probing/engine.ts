@@ -1,0 +1,150 @@
+import {
+  addressSetFromBytes,
+  createPermutation,
+  formatAddress,
+  type Permutation,
+  Scope,
+} from '@kubecensus/shared/addresses';
+import { toError } from '@kubecensus/shared/errors';
+import { createTokenBucket, type TokenBucket } from '../pacing/token-bucket.ts';
+import { createProbe, type Probe } from '../probe-target.ts';
+import { componentOfPort } from './component-of-port.ts';
+import { createGate } from './gate.ts';
+import { type ShardRun, startShardRun } from './shard-run.ts';
+import { createSlots } from './slots.ts';
+import type { FromThread, RevisitTarget, RunOrder, ScanToProbe, ToThread } from './thread-messages.ts';
+
+/** How often a run tells how far it has come. */
+const PROGRESS_MS = 1_000;
+/** Until its scan's rate is told, a run may not begin in earnest. */
+const FIRST_RATE = 1;
+
+interface OpenScan {
+  readonly scope: Scope;
+  readonly permutation: Permutation | undefined;
+  readonly probe: Probe;
+  readonly bucket: TokenBucket;
+}
+
+export interface EngineOptions {
+  /** Targets under way at a time, of all runs together. */
+  readonly concurrency: number;
+  post(message: FromThread): void;
+}
+
+export interface Engine {
+  take(message: ToThread): void;
+}
+
+/** What the probing thread does: it holds the scans, the one gate and the slots, and runs shards as it is told. */
+export function createEngine({ concurrency, post }: EngineOptions): Engine {
+  const gate = createGate();
+  const slots = createSlots(concurrency);
+  const scans = new Map<string, OpenScan>();
+  const runs = new Map<number, { run: ShardRun; stop: AbortController }>();
+  const warn = (line: string) => post({ kind: 'warning', line });
+
+  function openScan(scan: ScanToProbe): void {
+    if (scans.has(scan.scanId)) return;
+    const scope = scan.scope.length === 0 ? Scope.of([]) : Scope.fromBytes(scan.scope);
+    const { operator, version, thorough, connectTimeoutMs, firstFlightTimeoutMs, answerTimeoutMs } = scan;
+    scans.set(scan.scanId, {
+      scope,
+      permutation: scope.size === 0 ? undefined : createPermutation(scope.size, scan.permutationKey),
+      probe: createProbe({
+        operator,
+        version,
+        thorough,
+        ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+        ...(firstFlightTimeoutMs !== undefined && { firstFlightTimeoutMs }),
+        ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
+        mayConnect: (address) => gate.isOpen() && !gate.excludes(address),
+      }),
+      bucket: createTokenBucket(FIRST_RATE),
+    });
+  }
+
+  function findScan(scanId: string): OpenScan {
+    const scan = scans.get(scanId);
+    if (scan === undefined) throw new TypeError(`scan ${scanId} was not opened in the probing thread`);
+    return scan;
+  }
+
+  function startRun(order: RunOrder): void {
+    const scan = findScan(order.scanId);
+    const stop = new AbortController();
+    const run = startShardRun({
+      targets: 'startInclusive' in order.targets ? targetsOf(scan, order.targets) : order.targets,
+      isRepeat: order.isRepeat,
+      recordsAll: order.recordsAll,
+      slots,
+      gate,
+      bucket: scan.bucket,
+      look: ({ address, port, component }) => scan.probe.probe({ address, port }, component),
+      send: (batchNumber, observations) => post({ kind: 'batch', run: order.run, batchNumber, observations }),
+      warn,
+      signal: stop.signal,
+    });
+    runs.set(order.run, { run, stop });
+    const timer = setInterval(() => post({ kind: 'progress', run: order.run, summary: run.summary() }), PROGRESS_MS);
+    run.ended
+      .then(
+        (end) => {
+          if (end !== undefined) post({ kind: 'finished', run: order.run, ...end });
+        },
+        (caught) => post({ kind: 'failed', run: order.run, reason: toError(caught).message }),
+      )
+      .finally(() => {
+        clearInterval(timer);
+        runs.delete(order.run);
+      });
+  }
+
+  async function close(): Promise<void> {
+    for (const { stop } of runs.values()) stop.abort();
+    await Promise.all([...scans.values()].map(({ probe }) => probe.close()));
+    scans.clear();
+    post({ kind: 'closed' });
+  }
+
+  return {
+    take(message) {
+      switch (message.kind) {
+        case 'open-scan':
+          return openScan(message.scan);
+        case 'close-scan': {
+          const closing = scans.get(message.scanId)?.probe.close();
+          scans.delete(message.scanId);
+          closing?.catch((caught: unknown) => warn(`closing a scan's probe failed: ${toError(caught).message}`));
+          return;
+        }
+        case 'rate':
+          return scans.get(message.scanId)?.bucket.setPerSecond(message.perSecond);
+        case 'run':
+          return startRun(message.order);
+        case 'stop':
+          return runs.get(message.run)?.stop.abort();
+        case 'batch-stored':
+          return runs.get(message.run)?.run.batchStored();
+        case 'gate':
+          gate.confirm(message.exclusions === undefined ? undefined : addressSetFromBytes(message.exclusions));
+          if (message.exclusions !== undefined) for (const { probe } of scans.values()) probe.recheck();
+          return;
+        case 'close':
+          void close();
+          return;
+      }
+    },
+  };
+}
+
+function* targetsOf(
+  { scope, permutation }: OpenScan,
+  { startInclusive, endExclusive }: { startInclusive: number; endExclusive: number },
+): Generator<RevisitTarget> {
+  if (permutation === undefined) return;
+  for (let position = startInclusive; position < endExclusive; position += 1) {
+    const { address, port } = scope.space.targetAt(permutation.forward(position));
+    yield { address: formatAddress(address), port, component: componentOfPort(port) };
+  }
+}

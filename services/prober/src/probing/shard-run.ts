@@ -1,0 +1,151 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { toError } from '@kubecensus/shared/errors';
+import type { Observation, ShardSummary } from '@kubecensus/shared/messages';
+import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
+import { createBatchWriter } from '../batches/batch-writer.ts';
+import type { TokenBucket } from '../pacing/token-bucket.ts';
+import { LocalTroubleError } from '../wire/wire-error.ts';
+import type { Gate } from './gate.ts';
+import { createShardTally } from './shard-tally.ts';
+import type { Slots } from './slots.ts';
+import type { RevisitTarget } from './thread-messages.ts';
+
+/** Batches on their way that nobody has stored yet; beyond this no further target is looked at. */
+const MAX_UNSTORED_BATCHES = 4;
+/** The longest that a finding waits for its batch to fill. */
+const FLUSH_MS = 1_000;
+/** After this machine ran out of something; a deadline or two gives some of it back. */
+const TROUBLE_PAUSE_MS = 250;
+/** Pauses for local trouble without one target looked at in between; then the shard is handed back. */
+const MAX_TROUBLES = 40;
+
+export interface ShardRunOptions {
+  readonly targets: Iterable<RevisitTarget>;
+  readonly isRepeat: boolean;
+  readonly recordsAll: boolean;
+  readonly slots: Slots;
+  readonly gate: Gate;
+  readonly bucket: TokenBucket;
+  look(target: RevisitTarget): Promise<Observation>;
+  /** Takes a batch that is full, or waited long enough. */
+  send(batchNumber: number, observations: string): void;
+  warn(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+export interface ShardRun {
+  /** One of the batches was stored. */
+  batchStored(): void;
+  summary(): ShardSummary;
+  /** Resolves when every target was looked at and every batch was sent; `undefined` where it was stopped before. */
+  readonly ended: Promise<{ batchCount: number; summary: ShardSummary } | undefined>;
+}
+
+/** Looks at each target of a shard once, within the slots, the rate and the gate, and sends what is to be recorded. */
+export function startShardRun(options: ShardRunOptions): ShardRun {
+  const { slots, gate, bucket, signal } = options;
+  const writer = createBatchWriter();
+  const tally = createShardTally();
+  const again: RevisitTarget[] = [];
+  let underWay = 0;
+  let batchCount = 0;
+  let stored = 0;
+  let troubles = 0;
+  let wake: () => void = () => undefined;
+  let failure: Error | undefined;
+
+  const send = (batches: readonly string[]) => {
+    for (const batch of batches) {
+      if (!signal.aborted) options.send(batchCount, batch);
+      batchCount += 1;
+    }
+  };
+
+  const take = (seen: Observation) => {
+    const observation: Observation =
+      options.isRepeat && seen.secondConnection === undefined && seen.outcome !== 'excluded'
+        ? { ...seen, secondConnection: 'worker-death' }
+        : seen;
+    tally.count(observation);
+    if (options.recordsAll || RECORDED_OUTCOMES.has(observation.outcome)) send(writer.add(observation));
+  };
+
+  const lookAt = async (target: RevisitTarget): Promise<void> => {
+    try {
+      const observation = await options.look(target);
+      // A gate that closed by itself says nothing of the target.
+      if (observation.outcome === 'excluded' && !gate.excludes(target.address)) again.push(target);
+      else take(observation);
+      troubles = 0;
+    } catch (caught) {
+      again.push(target);
+      if (caught instanceof LocalTroubleError) {
+        slots.shrink();
+        if (troubles++ === 0) options.warn(caught.message);
+      } else {
+        failure ??= toError(caught);
+      }
+    } finally {
+      underWay -= 1;
+      wake();
+    }
+  };
+
+  /** Waits for a slot, a token, room for batches and the gate, which comes last: it is the nearest to the connect. */
+  async function start(target: RevisitTarget): Promise<void> {
+    while (batchCount - stored > MAX_UNSTORED_BATCHES && !signal.aborted) await somethingEnded();
+    await slots.whenFree(signal);
+    for (let waitMs = bucket.take(); waitMs > 0 && !signal.aborted; waitMs = bucket.take()) await wait(waitMs);
+    if (!gate.isOpen()) await gate.whenOpen(signal);
+    if (signal.aborted) return;
+    underWay += 1;
+    slots.run(() => lookAt(target));
+  }
+
+  function somethingEnded(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      wake = end;
+      signal.addEventListener('abort', end);
+    });
+  }
+
+  async function feed(targets: Iterable<RevisitTarget>): Promise<void> {
+    for (const target of targets) {
+      if (signal.aborted || failure !== undefined) return;
+      if (troubles > MAX_TROUBLES) throw new Error('this machine stayed out of descriptors or memory');
+      if (troubles > 0) await wait(TROUBLE_PAUSE_MS);
+      await start(target);
+    }
+    while (underWay > 0 && !signal.aborted) await somethingEnded();
+  }
+
+  async function runAll() {
+    const timer = setInterval(() => send(writer.flush()), FLUSH_MS);
+    try {
+      await feed(options.targets);
+      while (again.length > 0 && !signal.aborted && failure === undefined) {
+        await feed(again.splice(0));
+      }
+      if (failure !== undefined) throw failure;
+      if (signal.aborted) return undefined;
+      send(writer.flush());
+      if (writer.tooLarge > 0) options.warn(`${writer.tooLarge} observations were too large for a batch and are lost`);
+      return { batchCount, summary: tally.toSummary() };
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  return {
+    batchStored() {
+      stored += 1;
+      wake();
+    },
+    summary: () => tally.toSummary(),
+    ended: runAll(),
+  };
+}

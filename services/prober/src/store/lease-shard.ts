@@ -1,0 +1,59 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import { SHARDS_CHANNEL, type Shard } from '@kubecensus/shared/messages';
+
+/** A shard that this process has, until its lease runs out. */
+export interface LeasedShard {
+  readonly shard: Shard;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly token: string;
+  readonly kind: 'scope' | 'revisit';
+  readonly startIndex: number;
+  readonly endIndex: number;
+}
+
+interface LeasedRow {
+  attempt: number;
+  lease_token: string;
+  kind: 'scope' | 'revisit';
+  start_index: number;
+  end_index: number;
+}
+
+/**
+ * pending or queued -> leased, in one statement: of several who ask at once one gets it. A lease that ran out is taken
+ * over. `undefined` where the shard is somebody else's, or its scan is closed. Nothing that an earlier attempt counted
+ * is kept.
+ */
+export async function leaseShard(
+  client: Queryable,
+  shard: Shard,
+  leasedBy: string,
+  leaseMs: number,
+): Promise<LeasedShard | undefined> {
+  const { rows } = await client.query<LeasedRow>(
+    `WITH leased AS (
+       UPDATE shards
+       SET state = 'leased', attempt = attempt + 1, lease_token = gen_random_uuid(), leased_by = $3,
+           lease_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000),
+           started_at = clock_timestamp(), finished_at = NULL,
+           batch_count = NULL, batches_committed = 0, summary = NULL
+       WHERE scan_id = $1 AND shard_number = $2
+         AND (state IN ('pending', 'queued') OR (state = 'leased' AND lease_until < clock_timestamp()))
+         AND EXISTS (SELECT FROM scans WHERE scans.scan_id = $1 AND scans.state IN ('running', 'revisiting'))
+       RETURNING attempt, lease_token, kind, start_index, end_index
+     )
+     SELECT leased.*, pg_notify($5, '') FROM leased`,
+    [shard.scanId, shard.shardNumber, leasedBy, leaseMs, SHARDS_CHANNEL],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return {
+    shard,
+    attempt: row.attempt,
+    token: row.lease_token,
+    kind: row.kind,
+    startIndex: row.start_index,
+    endIndex: row.end_index,
+  };
+}
