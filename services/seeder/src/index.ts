@@ -11,3 +11,4 @@ export {
   type ScanRequest,
 } from './scan-request.ts';
 export { createSeeder, type SeederOptions } from './seeder.ts';
+export * from './sources/index.ts';

@@ -78,7 +78,7 @@ describe('a set of addresses behaves as the mathematical set', () => {
         for (const [index, address] of UNIVERSE.entries()) if (!modelA.has(index)) expect(a.indexOf(address)).toBe(-1);
         expect(addressSetFromBytes(addressSetToBytes(a)).equals(a)).toBe(true);
       }),
-      { seed: 11, numRuns: 600 },
+      { seed: 11, numRuns: 400 },
     );
   });
 

@@ -31,15 +31,18 @@ export async function* readText(input: TextInput): AsyncGenerator<string> {
   let started = false;
   try {
     for await (const chunk of input.chunks) {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      if (bytes.length === 0) continue;
-      if (!started) assertText(input.name, bytes);
+      if (chunk.length === 0) continue;
+      if (typeof chunk === 'string') yield started ? chunk : chunk.replace(/^\ufeff/, '');
+      else {
+        if (!started) assertText(input.name, chunk);
+        yield decoder.decode(chunk, { stream: true });
+      }
       started = true;
-      yield decoder.decode(bytes, { stream: true });
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (error instanceof AddressError || typeof code !== 'string') throw error;
+    // Only the system's own errors say which call failed.
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === undefined || code === undefined) throw error;
     throw unreadable(input.name, code);
   }
   yield decoder.decode();
