@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { AddressSetBuilder, parseRange, Scope } from '../../shared/src/addresses/index.ts';
-import type { Observation, ObservationBatch } from '../../shared/src/messages/index.ts';
+import type { Observation, ObservationBatch, Response } from '../../shared/src/messages/index.ts';
 import type { Outcome } from '../../shared/src/vocabulary/index.ts';
 import { toCertificateDer, toNameDer } from './certificate-der.ts';
 
@@ -110,10 +110,6 @@ const API_SERVER_NAMES = [
 
 /** An API server with kubeadm's certificate that tells its version. `serial` makes its evidence its own. */
 export function apiServerSaying(gitVersion: string, address: string, serial: number): Observation {
-  return { ...presentApiServer(address, serial), outcome: 'answered', ...withVersion(gitVersion, address, serial) };
-}
-
-function withVersion(gitVersion: string, address: string, serial: number): Pick<Observation, 'evidence'> {
   const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
   const body = JSON.stringify({
     major,
@@ -126,20 +122,24 @@ function withVersion(gitVersion: string, address: string, serial: number): Pick<
     compiler: 'gc',
     platform: 'linux/amd64',
   });
-  return { evidence: { ...evidenceOf(address, serial), response: answer(200, body) } };
+  return answeredBy(address, serial, answer(200, body));
 }
 
 /** An API server that refuses the request. */
 export function apiServerRefusing(status: 401 | 403, address: string, serial: number): Observation {
   const body = JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: status });
-  const evidence = { ...evidenceOf(address, serial), response: answer(status, body) };
-  return { ...presentApiServer(address, serial), outcome: 'answered', evidence };
+  return answeredBy(address, serial, answer(status, body));
 }
 
-function answer(status: number, body: string) {
+function answeredBy(address: string, serial: number, response: Response): Observation {
+  const { reason: _none, ...rest } = presentApiServer(address, serial);
+  return { ...rest, outcome: 'answered', evidence: { ...rest.evidence, response } };
+}
+
+function answer(status: number, body: string): Response {
   return {
     status,
-    headers: [['content-type', 'application/json'] as [string, string]],
+    headers: [['content-type', 'application/json']],
     body: Buffer.from(body).toString('base64'),
   };
 }

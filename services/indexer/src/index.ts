@@ -1,6 +1,7 @@
 export { type IndexedBatch, indexBatch } from './batches/index-batch.ts';
-export { CLASSIFIER, type Classifier, type EvidenceHead } from './evidence/classifier.ts';
+export { CLASSIFIER, type Classifier, type EvidenceHead, guardClassifier } from './evidence/classifier.ts';
 export type { Verdict } from './evidence/verdict.ts';
 export { EXPOSURE_RULES, type ExposureVerdict, exposure } from './exposure/index.ts';
 export { type Fingerprint, fingerprint, RULES_VERSION, toFacts } from './fingerprint/index.ts';
 export { createIndexer, type IndexerOptions } from './indexer.ts';
+export { type Reclassified, type ReclassifyOptions, reclassify } from './reclassify/reclassify.ts';

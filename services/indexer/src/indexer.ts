@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { classifyDatabaseError } from '@kubecensus/shared/database';
 import { toError } from '@kubecensus/shared/errors';
 import { createService, type Service } from '@kubecensus/shared/lifecycle';
-import type { Logger } from '@kubecensus/shared/log';
 import type { ObservationBatch, QUEUE_MESSAGES } from '@kubecensus/shared/messages';
-import { FinalWorkError, type Queues } from '@kubecensus/shared/queue';
+import { FinalWorkError, type QueueLog, type Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
 import { indexBatch } from './batches/index-batch.ts';
 import type { RevisitOptions } from './census/plan-revisit.ts';
 import { sweep } from './census/sweep.ts';
-import { CLASSIFIER, type Classifier } from './evidence/classifier.ts';
+import { CLASSIFIER, type Classifier, guardClassifier } from './evidence/classifier.ts';
 import { returnShard } from './store/return-shard.ts';
 
 export interface IndexerOptions {
@@ -17,7 +16,7 @@ export interface IndexerOptions {
   pool: pg.Pool;
   /** Its owner closes them, after the indexer. */
   queues: Queues<typeof QUEUE_MESSAGES>;
-  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  log: QueueLog;
   /** Batches stored at the same time; 4 unless told. */
   concurrency?: number;
   /** Between two looks at what scans are due; 500 ms unless told. */
@@ -36,7 +35,10 @@ const HOUR_MS = 3_600_000;
  * Several may run side by side on one database.
  */
 export function createIndexer(options: IndexerOptions): Service {
-  const { pool, queues, log, classifier = CLASSIFIER } = options;
+  const { pool, queues, log } = options;
+  const classifier = guardClassifier(options.classifier ?? CLASSIFIER, (error, { component, port }) => {
+    log.error({ err: error, component, port }, `evidence is stored without a verdict, a rule failed: ${error.message}`);
+  });
   const revisit = options.revisit === false ? undefined : { delayMs: 2 * HOUR_MS, shardMs: 10_000, ...options.revisit };
 
   return createService('the indexer', async ({ signal, onClose }) => {

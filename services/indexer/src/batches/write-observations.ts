@@ -61,14 +61,15 @@ async function writeAll(
   const judged = [...added].filter(([, { outcome }]) => RECORDED_OUTCOMES.has(outcome));
   const fingerprints = judged.flatMap(([hash, evidence]) => {
     const evidenceId = ids.get(hash);
-    return evidenceId === undefined ? [] : [{ evidenceId, verdict: judge(classifier, evidence) }];
+    const verdict = judge(classifier, evidence);
+    return evidenceId === undefined || verdict === undefined ? [] : [{ evidenceId, verdict }];
   });
   await upsertFingerprints(client, classifier.rulesVersion, fingerprints);
   await upsertObservations(client, batch.scanId, best, ids);
   if (shard.shardKind === 'revisit') await updateRevisits(client, batch.scanId, shard, best);
 }
 
-function judge(classifier: Classifier, evidence: AddressedEvidence): Verdict {
+function judge(classifier: Classifier, evidence: AddressedEvidence): Verdict | undefined {
   const parts = {
     chain: evidence.chain.map(({ der }) => der),
     chainLength: evidence.chainLength,

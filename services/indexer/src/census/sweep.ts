@@ -1,6 +1,5 @@
-import type { Logger } from '@kubecensus/shared/log';
 import type { CensusClosed, QUEUE_MESSAGES } from '@kubecensus/shared/messages';
-import type { Queues } from '@kubecensus/shared/queue';
+import type { QueueLog, Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
 import { finishProbedShards } from '../store/finish-probed-shards.ts';
 import { selectScansToAdvance } from '../store/lock-scan-to-close.ts';
@@ -11,7 +10,7 @@ import { relayOutbox } from './relay-outbox.ts';
 export interface SweepParts {
   pool: pg.Pool;
   queues: Queues<typeof QUEUE_MESSAGES>;
-  log: Pick<Logger, 'info'>;
+  log: Pick<QueueLog, 'info'>;
   revisit: RevisitOptions | undefined;
 }
 

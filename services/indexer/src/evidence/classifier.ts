@@ -1,3 +1,4 @@
+import { toError } from '@kubecensus/shared/errors';
 import type { Evidence } from '@kubecensus/shared/messages';
 import { cleanText } from '@kubecensus/shared/text';
 import type { Component, PresentReason } from '@kubecensus/shared/vocabulary';
@@ -16,7 +17,26 @@ export interface EvidenceHead {
 export interface Classifier {
   /** Raised with every change that can change a verdict. */
   rulesVersion: number;
-  classify(head: EvidenceHead, evidence: Evidence): Verdict;
+  /** Undefined where the rules failed: the evidence is kept without a verdict, until they are mended and run again. */
+  classify(head: EvidenceHead, evidence: Evidence): Verdict | undefined;
+}
+
+/** A classifier that tells of a rule that throws, and goes on: one endpoint may not hold up the record of the others. */
+export function guardClassifier(
+  classifier: Classifier,
+  onFailure: (error: Error, head: EvidenceHead) => void,
+): Classifier {
+  return {
+    rulesVersion: classifier.rulesVersion,
+    classify(head, evidence) {
+      try {
+        return classifier.classify(head, evidence);
+      } catch (caught) {
+        onFailure(toError(caught), head);
+        return undefined;
+      }
+    },
+  };
 }
 
 /** The rules of this program. */

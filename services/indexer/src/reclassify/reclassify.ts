@@ -1,0 +1,52 @@
+import { withClient } from '@kubecensus/shared/database';
+import type pg from 'pg';
+import { CLASSIFIER, type Classifier } from '../evidence/classifier.ts';
+import { toEvidence } from '../evidence/to-evidence.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import { countOutdatedEvidence, selectOutdatedEvidence } from '../store/select-outdated-evidence.ts';
+import { upsertFingerprints } from '../store/upsert-fingerprints.ts';
+
+export interface ReclassifyOptions {
+  /** Evidence read and judged at once; 1,000 unless told. */
+  batchSize?: number;
+  classifier?: Classifier;
+  /** Ends after the batch under way; what is done stays done. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Reclassified) => void;
+}
+
+export interface Reclassified {
+  /** Evidence that had no verdict of these rules when it began. */
+  outdated: number;
+  judged: number;
+  /** Of those: the rules failed, and it stays as it was. */
+  failed: number;
+}
+
+/**
+ * Judges stored evidence again where its verdict is of older rules, or missing. Each batch is kept by itself and the
+ * rules' version beside every verdict says what is done, so it can be stopped, killed and started again at any point,
+ * and run beside an indexer.
+ */
+export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {}): Promise<Reclassified> {
+  const { batchSize = 1000, classifier = CLASSIFIER, signal, onProgress } = options;
+  return withClient(pool, async (client) => {
+    const progress = { outdated: await countOutdatedEvidence(client, classifier.rulesVersion), judged: 0, failed: 0 };
+    for (let after = 0; signal?.aborted !== true; ) {
+      const page = await selectOutdatedEvidence(client, classifier.rulesVersion, after, batchSize);
+      const fingerprints: { evidenceId: number; verdict: Verdict }[] = [];
+      for (const { evidenceId, parts, ...head } of page) {
+        const verdict = classifier.classify(head, toEvidence(parts));
+        if (verdict !== undefined) fingerprints.push({ evidenceId, verdict });
+      }
+      await upsertFingerprints(client, classifier.rulesVersion, fingerprints);
+      progress.judged += page.length;
+      progress.failed += page.length - fingerprints.length;
+      onProgress?.({ ...progress });
+      const last = page.at(-1);
+      if (last === undefined || page.length < batchSize) break;
+      after = last.evidenceId;
+    }
+    return progress;
+  });
+}
