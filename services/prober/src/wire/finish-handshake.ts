@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { finishableSuite } from './cipher-suites.ts';
 import { clientRandomOf } from './client-hello.ts';
 import type { ServerFlight } from './first-flight.ts';
-import { prf } from './key-schedule.ts';
+import { deriveSessionKeys, finishedMessage } from './key-schedule.ts';
 import { RecordProtection } from './record-protection.ts';
 import { toSharedPoint } from './server-point.ts';
 import { HANDSHAKE, RECORD, RECORD_HEADER_BYTES, TLS12 } from './tls-constants.ts';
@@ -16,8 +16,6 @@ export interface FinishedHandshake {
   expectedFinished: Buffer;
 }
 
-const VERIFY_DATA_BYTES = 12;
-const MASTER_SECRET_BYTES = 48;
 /** An empty client Certificate: "none" (RFC 5246 section 7.4.6). */
 const EMPTY_CERTIFICATE = Buffer.from([HANDSHAKE.certificate, 0, 0, 3, 0, 0, 0]);
 const CHANGE_CIPHER_SPEC = Buffer.from([RECORD.changeCipherSpec, 3, 3, 0, 1, 1]);
@@ -47,42 +45,20 @@ export function finishHandshake(hello: Buffer, flight: ServerFlight, request: Bu
     .update(hello.subarray(RECORD_HEADER_BYTES))
     .update(flight.bytes.subarray(0, flight.length))
     .update(clientFlight);
-  const transcriptHash = transcript.copy().digest();
-
-  const clientRandom = clientRandomOf(hello);
-  const serverRandom = flight.bytes.subarray(flight.random.start, flight.random.end);
-  const master = flight.extendedMasterSecret
-    ? prf(suite.hash, shared.premasterSecret, 'extended master secret', transcriptHash, MASTER_SECRET_BYTES)
-    : prf(
-        suite.hash,
-        shared.premasterSecret,
-        'master secret',
-        Buffer.concat([clientRandom, serverRandom]),
-        MASTER_SECRET_BYTES,
-      );
-  const { keyBytes, fixedIvBytes } = suite;
-  const keys = prf(
-    suite.hash,
-    master,
-    'key expansion',
-    Buffer.concat([serverRandom, clientRandom]),
-    2 * (keyBytes + fixedIvBytes),
-  );
-  const ivStart = 2 * keyBytes;
-  const clientProtection = new RecordProtection(
+  const sessionHash = transcript.copy().digest();
+  const keys = deriveSessionKeys({
     suite,
-    keys.subarray(0, keyBytes),
-    keys.subarray(ivStart, ivStart + fixedIvBytes),
-  );
-  const serverProtection = new RecordProtection(
-    suite,
-    keys.subarray(keyBytes, ivStart),
-    keys.subarray(ivStart + fixedIvBytes),
-  );
-
-  const clientFinished = finishedMessage(prf(suite.hash, master, 'client finished', transcriptHash, VERIFY_DATA_BYTES));
+    premasterSecret: shared.premasterSecret,
+    clientRandom: clientRandomOf(hello),
+    serverRandom: flight.bytes.subarray(flight.random.start, flight.random.end),
+    isExtendedMasterSecret: flight.extendedMasterSecret,
+    sessionHash,
+  });
+  const clientProtection = new RecordProtection(suite, keys.clientKey, keys.clientIv);
+  const serverProtection = new RecordProtection(suite, keys.serverKey, keys.serverIv);
+  const clientFinished = finishedMessage(suite, keys.masterSecret, 'client', sessionHash);
   const fullHash = transcript.update(clientFinished).digest();
-  const expectedFinished = finishedMessage(prf(suite.hash, master, 'server finished', fullHash, VERIFY_DATA_BYTES));
+  const expectedFinished = finishedMessage(suite, keys.masterSecret, 'server', fullHash);
 
   const write = Buffer.allocUnsafe(
     RECORD_HEADER_BYTES +
@@ -108,8 +84,4 @@ function clientKeyFlight(clientShare: Buffer, isCertificateAsked: boolean): Buff
   keyExchange[4] = clientShare.length;
   clientShare.copy(keyExchange, 5);
   return isCertificateAsked ? Buffer.concat([EMPTY_CERTIFICATE, keyExchange]) : keyExchange;
-}
-
-function finishedMessage(verifyData: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([HANDSHAKE.finished, 0, 0, VERIFY_DATA_BYTES]), verifyData]);
 }
