@@ -5,7 +5,8 @@ import { RSA_AUTHORITY, rsaKey, serialOf } from './cluster-keys.ts';
 import { defineDistribution, KUBERNETES_NAMES, YEAR_MS } from './define-distribution.ts';
 
 /**
- * The issuer is a UUID and the subject the address, so far as is known: no certificate was captured in public.
+ * The issuer is a UUID and the subject the address, so far as is known, and the service range a /20: no certificate
+ * was captured in public.
  * `/version` is closed by default on clusters created at 1.35.0-gke.1171000 or later.
  */
 export default defineDistribution({
@@ -25,7 +26,7 @@ export default defineDistribution({
         sans: [
           ...KUBERNETES_NAMES,
           `IP:${address}`,
-          `IP:10.${random.integer(128)}.0.1`,
+          `IP:${random.chance(0.5) ? '34.118.224.1' : `10.${random.integer(128)}.240.1`}`,
           `IP:172.16.${random.integer(16)}.2`,
         ],
         serial: serialOf(context),
