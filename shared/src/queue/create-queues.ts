@@ -17,7 +17,7 @@ import { type ConnectionUse, type QueueStore, type StoreOptions, toShownServer }
 import { createRedisStore } from './redis-store.ts';
 import { type ProcessOptions, type Processor, startProcessor } from './start-processor.ts';
 import { createStoreHealth } from './store-health.ts';
-import { NEXT_STEP, readStoreTrouble } from './store-trouble.ts';
+import { NEXT_STEP } from './store-trouble.ts';
 import type { Handler } from './work-on.ts';
 
 /** `duplicate`: a message with this id waits or is worked on; this one was dropped. */
@@ -107,8 +107,8 @@ export async function createQueues<M extends QueueMessages>(options: QueuesOptio
       health.answered();
       return answer;
     } catch (caught) {
+      const code = health.failed(caught);
       if (caught instanceof QueueError) throw caught;
-      const code = health.failed(caught) ?? readStoreTrouble(caught);
       const step = code === undefined ? 'see the cause' : NEXT_STEP[code];
       throw new QueueError(
         code ?? 'QUEUE_ADD_FAILED',
@@ -131,9 +131,12 @@ export async function createQueues<M extends QueueMessages>(options: QueuesOptio
     kind: store.kind,
     async add(name, message, addOptions = {}) {
       const queue = find(queues, name);
-      find(codecs, name).assertSendable(message);
+      const bytes = find(codecs, name).measureSendable(message);
       const jobOptions = toJobOptions(addOptions);
-      const job = await ask(name, 'adding to', () => queue.add(name, message, jobOptions));
+      const job = await ask(name, 'adding to', async () => {
+        await store.assertRoom(bytes);
+        return queue.add(name, message, jobOptions);
+      });
       return job.id === jobOptions.jobId ? 'added' : 'duplicate';
     },
     process(name, handler, processOptions) {

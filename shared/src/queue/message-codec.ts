@@ -11,8 +11,8 @@ export type MessageOf<M extends QueueMessages, Q extends QueueName<M>> = Static<
 
 /** The gate of one queue, the same at both ends. */
 export interface MessageCodec<T> {
-  /** Throws QUEUE_MESSAGE_TOO_LARGE, QUEUE_MESSAGE_UNSTORABLE or QUEUE_MESSAGE_INVALID. */
-  assertSendable(message: unknown): void;
+  /** The message's size as JSON. Throws QUEUE_MESSAGE_TOO_LARGE, QUEUE_MESSAGE_UNSTORABLE or QUEUE_MESSAGE_INVALID. */
+  measureSendable(message: unknown): number;
   /** Untrusted job data to a message. Throws QUEUE_MESSAGE_INVALID or QUEUE_MESSAGE_TOO_LARGE. */
   parse(raw: unknown): T;
 }
@@ -38,7 +38,7 @@ export function createMessageCodec<S extends TSchema>(queue: string, schema: S):
   }
 
   return {
-    assertSendable(message) {
+    measureSendable(message) {
       const json = JSON.stringify(message) ?? '';
       const bytes = Buffer.byteLength(json);
       if (bytes > MAX_MESSAGE_BYTES) {
@@ -54,6 +54,7 @@ export function createMessageCodec<S extends TSchema>(queue: string, schema: S):
           `a message for ${queue} holds a NUL or half a surrogate pair; send bytes as base64 and cleaned text`,
         );
       }
+      return bytes;
     },
     parse(raw) {
       assertOfSchema(raw);

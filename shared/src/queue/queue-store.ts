@@ -15,6 +15,8 @@ export interface QueueStore {
   readonly createBackend: BackendFactory<IQueueBackend, ConnectionUse>;
   /** First contact. Throws QUEUE_UNREACHABLE, QUEUE_FORBIDDEN, QUEUE_SERVER_UNFIT or QUEUE_SCHEMA_MISSING. */
   open(): Promise<void>;
+  /** Before `bytes` are added. Throws QUEUE_FULL when what is left of the room is for those who take messages off. */
+  assertRoom(bytes: number): Promise<void>;
   /** Ends the connections that add. Those that work are ended by their worker. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { toError } from '../errors/index.ts';
 import { hasSettled, withDeadline } from './deadline.ts';
 import { QueueError } from './queue-error.ts';
 import { type ConnectionUse, type QueueStore, type StoreOptions, toShownServer } from './queue-store.ts';
+import { createRedisRoom, readInfo } from './redis-room.ts';
 import { NEXT_STEP, readStoreTrouble } from './store-trouble.ts';
 
 /** First part of every key: the server may be shared with others. */
@@ -37,8 +38,15 @@ export function createRedisStore({ url, limits, onWarning, health }: StoreOption
       ? { connection: adding, skipVersionCheck: true }
       : { connection: { ...shared, url, maxRetriesPerRequest: null } }),
   });
-  adding.on('error', (error) => health.failed(error));
+  // A failed connect() says no more than "closed"; the reason comes as an event before.
+  let isOpen = false;
+  let reason: Error | undefined;
+  adding.on('error', (error) => {
+    if (isOpen) health.failed(error);
+    else reason = error;
+  });
   adding.on('ready', () => health.answered());
+  const room = createRedisRoom(server, () => adding.info('memory'));
 
   return {
     kind: 'redis',
@@ -52,15 +60,16 @@ export function createRedisStore({ url, limits, onWarning, health }: StoreOption
           () => new QueueError('QUEUE_UNREACHABLE', `no answer from ${server} in ${limits.answerMs} ms`),
         );
         assertFit(server, await adding.info(), onWarning);
+        isOpen = true;
       } catch (caught) {
         adding.disconnect();
         if (caught instanceof QueueError) throw caught;
-        const code = readStoreTrouble(caught) ?? 'QUEUE_UNREACHABLE';
-        throw new QueueError(code, `no use of ${server}: ${toError(caught).message}; ${NEXT_STEP[code]}`, {
-          cause: caught,
-        });
+        const cause = toError(reason ?? caught);
+        const code = readStoreTrouble(cause) ?? 'QUEUE_UNREACHABLE';
+        throw new QueueError(code, `no use of ${server}: ${cause.message}; ${NEXT_STEP[code]}`, { cause });
       }
     },
+    assertRoom: (bytes) => room.assertRoom(bytes),
     async close() {
       if (adding.status === 'end' || adding.status === 'wait') return;
       const ended = new Promise((resolve) => {
@@ -75,12 +84,7 @@ export function createRedisStore({ url, limits, onWarning, health }: StoreOption
 
 /** Refuses a server that throws messages away, and warns of one that forgets them when it restarts. */
 export function assertFit(server: string, info: string, onWarning: (line: string) => void): void {
-  const fields = new Map(
-    info.split(/\r?\n/).flatMap((line) => {
-      const at = line.indexOf(':');
-      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)] as const] : [];
-    }),
-  );
+  const fields = readInfo(info);
   const version = fields.get('redis_version') ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (version !== '' && (major < OLDEST_VERSION[0] || (major === OLDEST_VERSION[0] && minor < OLDEST_VERSION[1]))) {

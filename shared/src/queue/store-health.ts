@@ -1,4 +1,5 @@
 import { toError } from '../errors/index.ts';
+import { QueueError } from './queue-error.ts';
 import type { QueueLog } from './queue-log.ts';
 import { NEXT_STEP, readStoreTrouble, type StoreTrouble } from './store-trouble.ts';
 
@@ -35,7 +36,8 @@ export function createStoreHealth(log: QueueLog, server: string, now: () => numb
       if (isSaid) {
         saidAt.set(found, now());
         const reason = toError(caught).message;
-        log.warn({ server, code: found }, `the queue server ${server} is in trouble: ${reason}; ${NEXT_STEP[found]}`);
+        const line = caught instanceof QueueError ? reason : `${reason}; ${NEXT_STEP[found]}`;
+        log.warn({ server, code: found }, `the queue server ${server} is in trouble: ${line}`);
       }
       return found;
     },

@@ -3,6 +3,12 @@ import { type ErrorCode, errorCodeOf, toError } from '../errors/index.ts';
 /** Trouble of the server that keeps the queue, as opposed to trouble with one message. */
 export type StoreTrouble = Extract<ErrorCode, 'QUEUE_UNREACHABLE' | 'QUEUE_FULL' | 'QUEUE_FORBIDDEN'>;
 
+const TROUBLES: readonly string[] = ['QUEUE_UNREACHABLE', 'QUEUE_FULL', 'QUEUE_FORBIDDEN'] satisfies StoreTrouble[];
+
+function isStoreTrouble(code: string): code is StoreTrouble {
+  return TROUBLES.includes(code);
+}
+
 const BY_CODE: readonly [StoreTrouble, RegExp][] = [
   // SQLSTATE: class 08 connection; 53300 too many connections; 57P0x shut down, crashed, starting up; 3D000 no such
   // database; 55P03 lock not available. The rest are the system's own names.
@@ -32,6 +38,7 @@ const BY_MESSAGE: readonly [StoreTrouble, RegExp][] = [
 export function readStoreTrouble(caught: unknown): StoreTrouble | undefined {
   const code = errorCodeOf(caught);
   if (code !== undefined) {
+    if (isStoreTrouble(code)) return code;
     const match = BY_CODE.find(([, pattern]) => pattern.test(code));
     if (match !== undefined) return match[0];
   }
