@@ -1,5 +1,5 @@
 import type { AddressSet } from '@kubecensus/shared/addresses';
-import { listenTo } from '@kubecensus/shared/database';
+import { listen } from '@kubecensus/shared/database';
 import { toError } from '@kubecensus/shared/errors';
 import {
   EXCLUSIONS_CHANNEL,
@@ -17,21 +17,25 @@ const POLL_MS = 2_000;
 /** A statement that takes longer has failed: the next one may still confirm the gate in time. */
 const READ_TIMEOUT_MS = 1_500;
 
-export interface ExclusionWatch {
-  /** Resolves after the first successful read, which was told before; rejects where it fails. */
-  readonly ready: Promise<void>;
-  close(): Promise<void>;
+export interface ExclusionWatchOptions {
+  readonly pool: pg.Pool;
+  /** Of the same database, for the one connection that listens. */
+  readonly databaseUrl: string;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+  /** Called after every successful look, with the set where it may have changed. */
+  tell(exclusions?: AddressSet): void;
 }
 
 /**
  * Reads the exclusions when they change, by a notification or a poll of their version, and when one of them begins or
- * ends by the clock. `tell` is called after every successful look, with the set where it may have changed.
+ * ends by the clock. Resolves after the first look, which was told; rejects where that fails.
  */
-export function watchExclusions(
-  pool: pg.Pool,
-  log: Pick<Logger, 'warn' | 'info'>,
-  tell: (exclusions?: AddressSet) => void,
-): ExclusionWatch {
+export async function watchExclusions({
+  pool,
+  databaseUrl,
+  log,
+  tell,
+}: ExclusionWatchOptions): Promise<{ close(): Promise<void> }> {
   let known: ExclusionsRead | undefined;
   let changesAt: Date | undefined;
   let isUnreadable = false;
@@ -74,18 +78,18 @@ export function watchExclusions(
     })();
   }
 
-  const ready = look();
-  // Whoever awaits it hears of a failure; here it must not count as unheard.
-  ready.catch(() => undefined);
+  await look();
+  const listener = await listen({
+    url: databaseUrl,
+    channel: EXCLUSIONS_CHANNEL,
+    onNotice: lookSoon,
+    onLost: (error) => log.warn({ err: error }, 'not listening for exclusions; polling for them instead'),
+  });
   const timer = setInterval(lookSoon, POLL_MS);
-  const notifications = listenTo(pool, EXCLUSIONS_CHANNEL, lookSoon, (error) =>
-    log.warn({ err: error }, 'not listening for exclusions; polling for them every two seconds instead'),
-  );
   return {
-    ready,
     async close() {
       clearInterval(timer);
-      await notifications.close();
+      await listener.close();
       isWanted = false;
       await looking;
     },

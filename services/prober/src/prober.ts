@@ -17,6 +17,8 @@ const ROOM_POLL_MS = 250;
 export interface ProberOptions {
   /** With the prober's powers. Five connections are enough; its owner ends it. */
   readonly pool: pg.Pool;
+  /** Of the same database, for the one connection that listens. */
+  readonly databaseUrl: string;
   /** Its owner closes them, after the prober. */
   readonly queues: Queues<typeof QUEUE_MESSAGES>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -67,11 +69,10 @@ export function createProber(options: ProberOptions): Prober {
       },
     });
     onClose('probing thread', () => probing.close());
-    const watch = watchExclusions(pool, log, (exclusions) => probing.confirmGate(exclusions));
+    const watch = await watchExclusions({ pool, databaseUrl: options.databaseUrl, log, tell: probing.confirmGate });
     onClose('watch of the exclusions', () => watch.close());
     const scans = createOpenScans(pool, probing, log, name);
     onClose('open scans', () => scans.close());
-    await watch.ready;
 
     const processor = queues.process(
       'probe',

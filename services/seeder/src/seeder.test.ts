@@ -33,7 +33,13 @@ async function plan(addresses: string): Promise<string> {
 }
 
 async function startSeeder(options: { window?: number; ringAgainMs?: number; pollMs?: number } = {}): Promise<void> {
-  const seeder = createSeeder({ pool: database.pool('writer'), queues, log, ...options });
+  const seeder = createSeeder({
+    pool: database.pool('writer'),
+    databaseUrl: database.url('writer'),
+    queues,
+    log,
+    ...options,
+  });
   closing.push(() => seeder.close());
   await seeder.start();
 }
@@ -133,7 +139,7 @@ describe('the seeder', () => {
   });
 
   it('closes before it was started, and twice', async () => {
-    const seeder = createSeeder({ pool: database.pool('writer'), queues, log });
+    const seeder = createSeeder({ pool: database.pool('writer'), databaseUrl: database.url('writer'), queues, log });
     await seeder.close();
     await seeder.close();
     await expect(seeder.start()).rejects.toMatchObject({ code: 'LIFECYCLE_STATE_WRONG' });

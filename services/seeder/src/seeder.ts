@@ -1,4 +1,4 @@
-import { listenTo } from '@kubecensus/shared/database';
+import { listen } from '@kubecensus/shared/database';
 import { toError } from '@kubecensus/shared/errors';
 import { createService, type Service } from '@kubecensus/shared/lifecycle';
 import type { Logger } from '@kubecensus/shared/log';
@@ -12,7 +12,10 @@ import { returnOverdueShards, returnQueuedShards } from './store/return-shards.t
 const PATIENT = 1;
 
 export interface SeederOptions {
+  /** With the writer's powers; its owner ends it. */
   readonly pool: pg.Pool;
+  /** Of the same database, for the one connection that listens. */
+  readonly databaseUrl: string;
   readonly queues: Queues<typeof QUEUE_MESSAGES>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Shards that wait in the queue at a time, of all scans; 64 unless told. Enough for every prober to find one. */
@@ -79,10 +82,13 @@ export function createSeeder(options: SeederOptions): Service {
       }
     }
 
-    const notifications = listenTo(pool, SHARDS_CHANNEL, knock, (error) =>
-      log.warn({ err: error }, 'not listening for shards; looking every so often instead'),
-    );
-    onClose('listener', () => notifications.close());
+    const listener = await listen({
+      url: options.databaseUrl,
+      channel: SHARDS_CHANNEL,
+      onNotice: knock,
+      onLost: (error) => log.warn({ err: error }, 'not listening for shards; looking every so often instead'),
+    });
+    onClose('listener', () => listener.close());
     const timer = setInterval(knock, pollMs);
     onClose('timer', () => clearInterval(timer));
     signal.addEventListener('abort', knock, { once: true });

@@ -3,7 +3,6 @@ export { type ColumnValue, toColumns } from './columns.ts';
 export type { Database } from './database.ts';
 export { type Listener, type ListenOptions, listen } from './listen.ts';
 export { assertMigrated, type MigrationReport, migrate, QUEUE_SCHEMA } from './migrate.ts';
-export { listenTo, type Notifications } from './notifications.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { createPool, type PoolOptions } from './pool.ts';
 export { DATABASE_ROLES, type DatabaseRole } from './roles.ts';

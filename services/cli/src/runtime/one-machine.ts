@@ -52,7 +52,12 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
     });
     await indexer.start();
     releasers.add('the indexer', () => indexer.close());
-    const seeder = createSeeder({ pool: writer, queues, log: log.child({ service: 'seeder' }) });
+    const seeder = createSeeder({
+      pool: writer,
+      databaseUrl: database.url('writer'),
+      queues,
+      log: log.child({ service: 'seeder' }),
+    });
     await seeder.start();
     releasers.add('the seeder', () => seeder.close());
     const probers = startProberProcesses({

