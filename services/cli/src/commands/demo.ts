@@ -56,7 +56,7 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
             databaseUrl: undefined,
             redisUrl: undefined,
           },
-          log: createLogger({ name: 'kubecensus', level: 'warn' }),
+          log: createLogger({ name: 'kubecensus', level: config.logLevel }),
           probers,
           revisitDelayMs: 0,
         });

@@ -73,7 +73,7 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
             'kubecensus: finishing what is under way; Ctrl-C again quits, and the same command goes on\n',
           ),
       });
-      const log = createLogger({ name: 'kubecensus', level: 'warn' });
+      const log = createLogger({ name: 'kubecensus', level: config.logLevel });
       try {
         const machine = await openOneMachine({
           config,

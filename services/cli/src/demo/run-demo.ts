@@ -27,7 +27,7 @@ export async function* runDemo(options: DemoOptions, { machine, terminal, signal
   const reader = machine.database.pool('reader');
   const series = `demo of ${hosts} hosts, ${weeks} weeks, seed ${seed}`;
   const done = await countFinishedWeeks(reader, series, weeks);
-  if (done === undefined) await clearRecord(machine.database.pool('writer'));
+  if (done === undefined) await clearRecord(machine.database.pool('owner'));
   terminal.stderr.write(`lab: ${hosts} hosts on 127.0.0.0/8, seed ${seed}\n`);
   const lab = await spawnLab({ hosts, seed });
   try {
