@@ -1,4 +1,4 @@
-import { type Address, IPV6_MAX } from './address.ts';
+import type { Address } from './address.ts';
 import { AddressError } from './address-error.ts';
 import { formatAddress, formatIpv4, formatIpv6 } from './format-address.ts';
 import { parseAddress, scanIpv4 } from './parse-address.ts';
@@ -114,21 +114,4 @@ export function formatRange(range: AddressRange): string {
   if (range.first === range.last) return format(range.first);
   const length = prefixLength(range);
   return length === undefined ? `${format(range.first)}-${format(range.last)}` : `${format(range.first)}/${length}`;
-}
-
-/** The fewest prefixes that cover exactly this range, in order: at most 62 for IPv4, 254 for IPv6. */
-export function toPrefixes(range: AddressRange): AddressRange[] {
-  const prefixes: AddressRange[] = [];
-  const last = BigInt(range.last);
-  let first = BigInt(range.first);
-  while (first <= last) {
-    let size = first === 0n ? IPV6_MAX + 1n : first & -first;
-    while (first + size - 1n > last) size >>= 1n;
-    const end = first + size - 1n;
-    prefixes.push(
-      range.family === 4 ? { family: 4, first: Number(first), last: Number(end) } : { family: 6, first, last: end },
-    );
-    first = end + 1n;
-  }
-  return prefixes;
 }

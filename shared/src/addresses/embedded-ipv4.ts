@@ -9,13 +9,6 @@ const EMBEDDINGS: readonly { readonly base: bigint; readonly shift: bigint }[] =
   { base: 0x2002_0000_0000_0000_0000_0000_0000_0000n, shift: 80n }, // 2002::/16, 6to4 (RFC 3056)
 ];
 
-const MAPPED = 0xffffn;
-
-/** True for `::ffff:a.b.c.d` (::ffff:0:0/96): a way to write an IPv4 address, not a host of IPv6. */
-export function isIpv4Mapped(address: Address): boolean {
-  return address.family === 6 && address.value >> 32n === MAPPED;
-}
-
 /** The IPv4 address inside an address of NAT64, 6to4 or the mapped block; undefined for every other. */
 export function embeddedIpv4(address: Address): Ipv4Address | undefined {
   if (address.family === 4) return undefined;

@@ -43,11 +43,13 @@ function isSuccessor(words: 1 | 4, end: Uint32Array, i: number, start: Uint32Arr
   return carry === 0;
 }
 
+const SMALL_WORDS = 16 * 1024;
+
 function trimmed(words: 1 | 4, starts: Uint32Array, ends: Uint32Array, count: number): Intervals {
   const length = count * words;
-  // A copy is worth its time only where it frees memory.
+  // The unwritten rest of a large array takes no memory; of many small ones it would.
   const trim = (bounds: Uint32Array) =>
-    bounds.length > length * 1.25 ? bounds.slice(0, length) : bounds.subarray(0, length);
+    length < SMALL_WORDS && bounds.length > length ? bounds.slice(0, length) : bounds.subarray(0, length);
   return { words, starts: trim(starts), ends: trim(ends), count };
 }
 

@@ -1,4 +1,4 @@
-import { type Address, compareAddresses } from './address.ts';
+import type { Address } from './address.ts';
 import { AddressError } from './address-error.ts';
 import { formatRange, rangeSize } from './address-range.ts';
 import { AddressSet } from './address-set.ts';
@@ -55,7 +55,6 @@ export class TargetSpace {
   readonly size: number;
   readonly #offsets: readonly number[];
 
-  /** Blocks must not share a target; `create` sees to that. */
   private constructor(blocks: readonly TargetBlock[]) {
     const used = blocks.filter(({ addresses, ports }) => !addresses.isEmpty && ports.length > 0);
     const sizes = used.map(({ addresses, ports }) => addresses.size * BigInt(ports.length));
@@ -75,26 +74,9 @@ export class TargetSpace {
   }
 
   /**
-   * `addresses` on each of `ports`, and `single`: addresses by the one port to look at. A target that both name counts once.
-   * @throws AddressError ADDRESS_PORT, ADDRESS_SET_TOO_LARGE
+   * Blocks must not share a target: Scope sees to that.
+   * @throws AddressError ADDRESS_SET_TOO_LARGE
    */
-  static create(
-    addresses: AddressSet,
-    ports: Iterable<number>,
-    single: ReadonlyMap<number, AddressSet> = new Map(),
-  ): TargetSpace {
-    const sorted = [...new Set(ports)].sort((a, b) => a - b);
-    for (const port of sorted) assertPort(port);
-    const blocks: TargetBlock[] = [{ addresses, ports: sorted }];
-    for (const port of [...single.keys()].sort((a, b) => a - b)) {
-      assertPort(port);
-      const named = single.get(port) ?? AddressSet.EMPTY;
-      blocks.push({ addresses: sorted.includes(port) ? named.subtract(addresses) : named, ports: [port] });
-    }
-    return new TargetSpace(blocks);
-  }
-
-  /** For the codec. @throws AddressError ADDRESS_SET_TOO_LARGE */
   static fromBlocks(blocks: readonly TargetBlock[]): TargetSpace {
     return new TargetSpace(blocks);
   }
@@ -149,9 +131,4 @@ export class TargetSpace {
     const ports = first.ports.length > 8 ? `${first.ports.length} ports` : `port ${first.ports.join(', ')}`;
     return `${what}: ${first.addresses.summary()} on ${ports}`;
   }
-}
-
-/** Addresses in order, and at one address ports in order. */
-export function compareTargets(a: Target, b: Target): number {
-  return compareAddresses(a.address, b.address) || a.port - b.port;
 }
