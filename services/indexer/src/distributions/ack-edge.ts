@@ -18,7 +18,7 @@ export const ackEdge = defineDistribution({
       kind: 'version',
       confidence: 'medium',
       source: 'raesene/public-k8s-censys@777ad16: an older name of the same build',
-      when: { gitVersion: /-edge\.\d+\.\d+\+[0-9a-f]{14}$/ },
+      when: { gitVersion: /-edge\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
     },
   ],
 });

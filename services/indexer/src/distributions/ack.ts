@@ -18,7 +18,7 @@ export const ack = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16: builds between two releases',
-      when: { gitVersion: /-aliyun\.\d+\.\d+\+[0-9a-f]{14}$/ },
+      when: { gitVersion: /-aliyun\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
     },
     {
       name: 'cluster-id-issuer',

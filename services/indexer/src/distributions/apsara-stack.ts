@@ -11,7 +11,7 @@ export const apsaraStack = defineDistribution({
       kind: 'version',
       confidence: 'high',
       source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-tianji\.\d+\.\d+\+[0-9a-f]{14}$/ },
+      when: { gitVersion: /-tianji\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
     },
   ],
 });

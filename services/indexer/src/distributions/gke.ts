@@ -12,14 +12,14 @@ export const gke = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16; endoflife-date/endoflife.date@a70eca3',
-      when: { gitVersion: /-gke\.\d{1,7}$/ },
+      when: { gitVersion: /-gke\.\d{1,9}$/ },
     },
     {
       name: 'git-version-internal',
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16: 4,097 distinct test builds',
-      when: { gitVersion: /-gke\.\d{1,7}\.99\+[a-z0-9.]*-/ },
+      when: { gitVersion: /-gke\.\d{1,9}(\.\d+)?[+-]/ },
     },
     {
       name: 'uuid-issuer',

@@ -38,6 +38,7 @@ import { lke } from './lke.ts';
 import { microk8s } from './microk8s.ts';
 import { microshift } from './microshift.ts';
 import { minikube } from './minikube.ts';
+import { mke } from './mke.ts';
 import { okd } from './okd.ts';
 import { olcne } from './olcne.ts';
 import { openshift } from './openshift.ts';
@@ -97,6 +98,7 @@ export const DISTRIBUTIONS: readonly Distribution[] = [
   microk8s,
   microshift,
   minikube,
+  mke,
   okd,
   olcne,
   openshift,

@@ -4,7 +4,7 @@ export const k3d = defineDistribution({
   name: 'k3d',
   title: 'k3d',
   builtOn: ['k3s'],
-  versions: /\+k3s(\d+|-[0-9a-f]{7,40})$/,
+  versions: /[+-]k3s(\.?\d+|-[0-9a-f]{7,40})(-dirty)?$/,
   certificateTells: true,
   signals: [
     {

@@ -3,7 +3,7 @@ import { defineDistribution } from './define-distribution.ts';
 export const k3s = defineDistribution({
   name: 'k3s',
   title: 'k3s',
-  versions: /\+k3s(\d+|-[0-9a-f]{7,40})$/,
+  versions: /[+-]k3s(\.?\d+|-[0-9a-f]{7,40})(-dirty)?$/,
   certificateTells: true,
   signals: [
     {
@@ -48,8 +48,9 @@ export const k3s = defineDistribution({
       name: 'git-version',
       kind: 'version',
       confidence: 'high',
-      source: 'recorded captures; a vcluster that runs k3s says the same',
-      when: { gitVersion: /\+k3s(\d+|-[0-9a-f]{7,40})$/ },
+      source:
+        'recorded captures, the first with a hyphen and a dot (v1.14.6-k3s.1); a vcluster that runs k3s says the same',
+      when: { gitVersion: /[+-]k3s(\.?\d+|-[0-9a-f]{7,40})(-dirty)?$/ },
     },
     {
       name: 'asks-naming-nobody',

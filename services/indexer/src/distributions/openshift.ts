@@ -3,7 +3,7 @@ import { defineDistribution } from './define-distribution.ts';
 export const openshift = defineDistribution({
   name: 'openshift',
   title: 'Red Hat OpenShift',
-  versions: /\+[0-9a-f]{7}(-\d+)?$|\+[0-9a-f]{10}$/,
+  versions: /\+[0-9a-f]{7}(-\d+|-dirty)?$|\+[0-9a-f]{10}$/,
   note: 'ROKS and HyperShift say the same versions; OKD shows the same certificates.',
   certificateTells: true,
   signals: [
@@ -46,7 +46,7 @@ export const openshift = defineDistribution({
       kind: 'version',
       confidence: 'high',
       source: 'raesene/public-k8s-censys@777ad16: seven digits of a commit, as any such private build would have',
-      when: { gitVersion: /^v1\.\d+\.\d+(-rc\.\d+)?\+[0-9a-f]{7}$/ },
+      when: { gitVersion: /^v1\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?\+[0-9a-f]{7}(-dirty)?$/ },
     },
     {
       name: 'git-version-three',

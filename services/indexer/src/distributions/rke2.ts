@@ -3,7 +3,7 @@ import { defineDistribution } from './define-distribution.ts';
 export const rke2 = defineDistribution({
   name: 'rke2',
   title: 'RKE2',
-  versions: /\+rke2r\d+$/,
+  versions: /\+rke2(r\d+)?(-[a-z0-9.-]+)?$/,
   certificateTells: true,
   signals: [
     {
@@ -29,13 +29,6 @@ export const rke2 = defineDistribution({
       when: { sentIssuer: { cn: /^rke2-server-ca@\d{1,12}$/ } },
     },
     {
-      name: 'supervisor-subject',
-      kind: 'certificate',
-      confidence: 'high',
-      source: 'recorded captures of 9345; rancher/rke2:pkg/cli/defaults/defaults.go@6ce1a80',
-      when: { subject: { cn: 'rke2', o: 'rke2' } },
-    },
-    {
       name: 'client-ca',
       kind: 'client-ca',
       confidence: 'low',
@@ -48,7 +41,7 @@ export const rke2 = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'recorded captures; rancher/kubernetes-provider-detector@33286ed',
-      when: { gitVersion: /\+rke2r\d+$/ },
+      when: { gitVersion: /\+rke2(r\d+)?(-[a-z0-9.-]+)?$/ },
     },
     {
       name: 'service-ip',

@@ -11,7 +11,7 @@ export const tencentTce = defineDistribution({
       kind: 'version',
       confidence: 'low',
       source: 'unverified: the vendor is inferred from the suffix; raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-tce\.\d+\.\d+\+[0-9a-f]{14}(-dirty)?$/ },
+      when: { gitVersion: /-tce\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
     },
   ],
 });

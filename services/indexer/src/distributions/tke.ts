@@ -12,7 +12,7 @@ export const tke = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-tke\.\d+(\.\d+\+[0-9a-f]{14})?$/ },
+      when: { gitVersion: /-tke\.\d+(\.\d+\+[0-9a-f]{7,40})?(-dirty)?$/ },
     },
     {
       name: 'endpoint-name',

@@ -12,7 +12,7 @@ export const vke = defineDistribution({
       kind: 'version',
       confidence: 'low',
       source: 'unverified: the vendor is inferred from the suffix; raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-vke\.\d+(-beta\.\d+|-dirty)?$/ },
+      when: { gitVersion: /-vke\.\d+([.-][a-z0-9.+-]+)?$/ },
     },
   ],
 });
