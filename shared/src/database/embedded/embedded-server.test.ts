@@ -1,36 +1,23 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createPassableHome, layOutData } from '../../../../test/support/laid-out-data.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
 
 const isRoot = process.getuid?.() === 0;
 
 let home: string;
-/** A data directory that was laid out once; tests take copies of it, which is faster than a layout each. */
-let laidOut: string;
+let data: Awaited<ReturnType<typeof layOutData>>;
 const started: EmbeddedServer[] = [];
-
-async function createHome(): Promise<string> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'kubecensus-embedded-'));
-  // The server of root runs as another user, who must get through.
-  await chmod(directory, 0o755);
-  return directory;
-}
-
 beforeAll(async () => {
-  laidOut = path.join(await createHome(), 'data');
-  const server = await startEmbeddedServer({ dataDir: laidOut, settings: { fsync: 'off' } });
-  await server.stop();
+  data = await layOutData();
 });
-afterAll(() => rm(path.dirname(laidOut), { recursive: true, force: true }));
+afterAll(() => data.remove());
 
 beforeEach(async () => {
-  home = await createHome();
+  home = await createPassableHome();
 });
 afterEach(async () => {
   const servers = started.splice(0);
@@ -48,8 +35,7 @@ async function start(dataDir: string): Promise<EmbeddedServer> {
 
 async function createDataDir(): Promise<string> {
   const dataDir = path.join(home, 'data');
-  // As `cp -a` and not fs.cp, which does not keep the owner.
-  await promisify(execFile)('cp', ['-a', laidOut, dataDir]);
+  await data.copyTo(dataDir);
   return dataDir;
 }
 
