@@ -9,19 +9,17 @@ export interface OutdatedEvidence extends EvidenceHead {
 
 interface Row extends EvidenceHead {
   evidenceId: number;
-  chain: Buffer[];
+  /** Hashes in base64. */
+  chain: string[];
   chainLength: number;
-  clientCas: Buffer[] | null;
-  firstFlightJson: string | null;
+  clientCas: string | null;
+  firstFlight: string | null;
   status: number | null;
   headersJson: string | null;
   body: Buffer | null;
 }
 
-/**
- * A page of findings' evidence without a verdict of these rules or newer ones, in the order of evidence_id. Each
- * certificate travels once for each evidence that shows it; `der` is its bytes.
- */
+/** A page of findings' evidence without a verdict of these rules or newer ones, in the order of evidence_id. */
 export async function selectOutdatedEvidence(
   client: Queryable,
   rulesVersion: number,
@@ -30,14 +28,11 @@ export async function selectOutdatedEvidence(
 ): Promise<OutdatedEvidence[]> {
   const { rows } = await client.query<Row>(
     `SELECT evidence.evidence_id AS "evidenceId", component, port, evidence.reason, chain_length AS "chainLength",
-            ARRAY(SELECT der FROM unnest(chain) WITH ORDINALITY AS link (certificate_hash, place)
-                  JOIN certificates USING (certificate_hash) ORDER BY place) AS chain,
-            client_ca_lists.names AS "clientCas", first_flight::text AS "firstFlightJson",
+            ARRAY(SELECT encode(hash, 'base64') FROM unnest(chain) AS hash) AS chain,
+            encode(client_ca_hash, 'base64') AS "clientCas", encode(first_flight_hash, 'base64') AS "firstFlight",
             responses.status, responses.headers::text AS "headersJson", responses.body
      FROM evidence
      LEFT JOIN fingerprints USING (evidence_id)
-     LEFT JOIN client_ca_lists USING (client_ca_hash)
-     LEFT JOIN first_flights USING (first_flight_hash)
      LEFT JOIN responses USING (response_hash)
      WHERE evidence.evidence_id > $2 AND COALESCE(rules_version, 0) < $1
        AND outcome IN ('answered', 'present', 'look-alike')
@@ -45,16 +40,53 @@ export async function selectOutdatedEvidence(
      LIMIT $3`,
     [rulesVersion, afterEvidenceId, limit],
   );
-  return rows.map(({ evidenceId, component, port, reason, status, headersJson, body, ...parts }) => ({
+  // Parts that evidence has in common travel once.
+  const certificates = await selectCertificates(client, new Set(rows.flatMap(({ chain }) => chain)));
+  const clientCas = await selectClientCas(client, new Set(rows.flatMap((row) => row.clientCas ?? [])));
+  const flights = await selectFirstFlights(client, new Set(rows.flatMap(({ firstFlight }) => firstFlight ?? [])));
+  return rows.map(({ evidenceId, component, port, reason, ...row }) => ({
     evidenceId,
     component,
     port,
     reason,
     parts: {
-      ...parts,
-      response: status === null || headersJson === null || body === null ? null : { status, headersJson, body },
+      chain: row.chain.flatMap((hash) => certificates.get(hash) ?? []),
+      chainLength: row.chainLength,
+      clientCas: clientCas.get(row.clientCas ?? '') ?? null,
+      firstFlightJson: flights.get(row.firstFlight ?? '') ?? null,
+      response:
+        row.status === null || row.headersJson === null || row.body === null
+          ? null
+          : { status: row.status, headersJson: row.headersJson, body: row.body },
     },
   }));
+}
+
+async function selectCertificates(client: Queryable, hashes: ReadonlySet<string>): Promise<Map<string, Buffer>> {
+  const { rows } = await client.query<{ hash: string; der: Buffer }>(
+    `SELECT encode(certificate_hash, 'base64') AS hash, der FROM certificates
+     WHERE certificate_hash = ANY(ARRAY(SELECT decode(hash, 'base64') FROM unnest($1::text[]) AS hash))`,
+    [[...hashes]],
+  );
+  return new Map(rows.map(({ hash, der }) => [hash, der]));
+}
+
+async function selectClientCas(client: Queryable, hashes: ReadonlySet<string>): Promise<Map<string, Buffer[]>> {
+  const { rows } = await client.query<{ hash: string; names: Buffer[] }>(
+    `SELECT encode(client_ca_hash, 'base64') AS hash, names FROM client_ca_lists
+     WHERE client_ca_hash = ANY(ARRAY(SELECT decode(hash, 'base64') FROM unnest($1::text[]) AS hash))`,
+    [[...hashes]],
+  );
+  return new Map(rows.map(({ hash, names }) => [hash, names]));
+}
+
+async function selectFirstFlights(client: Queryable, hashes: ReadonlySet<string>): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ hash: string; json: string }>(
+    `SELECT encode(first_flight_hash, 'base64') AS hash, first_flight::text AS json FROM first_flights
+     WHERE first_flight_hash = ANY(ARRAY(SELECT decode(hash, 'base64') FROM unnest($1::text[]) AS hash))`,
+    [[...hashes]],
+  );
+  return new Map(rows.map(({ hash, json }) => [hash, json]));
 }
 
 export async function countOutdatedEvidence(client: Queryable, rulesVersion: number): Promise<number> {
