@@ -170,11 +170,15 @@ export function union(a: Intervals, b: Intervals): Intervals {
 
 /** The last interval that starts at or before the number in `bound[0]`, or -1. */
 export function findInterval(set: Intervals, bound: Uint32Array): number {
+  const { words, starts } = set;
+  const first = bound[0] as number;
   let low = 0;
   let high = set.count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareBounds(set.words, set.starts, middle, bound, 0) <= 0) low = middle + 1;
+    // The first word decides nearly always.
+    const difference = (starts[middle * words] as number) - first;
+    if (difference < 0 || (difference === 0 && compareBounds(words, starts, middle, bound, 0) <= 0)) low = middle + 1;
     else high = middle;
   }
   return low - 1;
