@@ -37,7 +37,7 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
     .option('--hosts <n>', 'hosts of the lab', wholeNumber(1, 8000), 2000)
     .option('--weeks <n>', 'censuses, one a week', wholeNumber(1, 52), 2)
     .option('--seed <n>', 'the same seed gives the same lab', wholeNumber(0, 2 ** 31), 1)
-    .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, 1_000_000), 20_000)
+    .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, 1_000_000), 4_000)
     .option('--probers <n>', 'prober processes; one per core unless told', wholeNumber(1, 64))
     .option('--data-dir <dir>', 'the demo keeps its store in the folder demo of it')
     .option('--json', 'one JSON object per census', false)
