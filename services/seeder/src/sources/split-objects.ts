@@ -71,7 +71,7 @@ export async function* splitObjects(input: TextInput): AsyncGenerator<ObjectText
   }
 }
 
-/** Calls `visit` with every object that parses; tells of the others through `onProblem`. */
+/** Hands every object that parses to `visit`; tells of the others through `onProblem`. */
 export async function visitObjects(
   input: TextInput,
   onProblem: (problem: AddressError) => void,

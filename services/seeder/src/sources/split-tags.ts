@@ -3,7 +3,7 @@ import { AddressError, readText, type TextInput } from '@kubecensus/shared/addre
 /** Characters of one tag. nmap keeps the output of its scripts in attributes. */
 export const MAX_TAG_LENGTH = 1024 * 1024;
 
-/** One tag: `<name attribute="value">` with a name of `name`, `</name>` with a name of `/name`. */
+/** One tag: the name of `<port portid="443">` is `port`, that of `</port>` is `/port`. */
 export interface Tag {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;

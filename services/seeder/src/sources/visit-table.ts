@@ -4,7 +4,7 @@ import { csvColumns, parseCsvRow } from './csv-row.ts';
 /** Characters of one row. */
 const MAX_ROW_LENGTH = 64 * 1024;
 
-/** Calls `visit` with the fields of every row by their column; rows of another width are told through `onProblem`. */
+/** Hands the fields of every row, by their column, to `visit`; rows of another width are told through `onProblem`. */
 export async function visitTable(
   input: TextInput,
   onProblem: (problem: AddressError) => void,
