@@ -80,7 +80,8 @@ export function createLab(options: LabOptions): Lab {
   }
   const recorder = createRecorder({ enabled: options.record ?? false });
   const learned = createLearnedNames();
-  const contexts = createTlsContexts(createKeyRing(seed));
+  const keys = createKeyRing(seed);
+  const contexts = createTlsContexts(keys);
   const listeners = new Map<string, { listener: Listener; server: PopulatedEndpoint['server'] }>();
   let unreachable: UnreachableHosts | null = null;
   let running: Running | null = null;
@@ -129,6 +130,10 @@ export function createLab(options: LabOptions): Lab {
     for (const [key] of surplus) listeners.delete(key);
     await unreachable?.close();
     unreachable = null;
+    // Primes are costly: found while a scan waits, they would be the lab's silence and not the network's.
+    for (const { server } of answering) {
+      if ('tls' in server) for (const { key, signer } of server.tls.chain) [key, signer].forEach(keys.key);
+    }
     for (let start = 0; start < answering.length; start += OPENING) {
       await Promise.all(answering.slice(start, start + OPENING).map(open));
     }

@@ -121,6 +121,9 @@ export const GIT_VERSIONS = {
   unknownSuffix: ['v1.21.5-hc.1', 'v1.24.2+mngn', 'v1.24.17-beagle'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** For minors that the table does not have. */
+export const NEWEST_GO = 'go1.26.6';
+
 /** The Go release that builds a Kubernetes minor, as far as captures of that minor show one. */
 export const GO_VERSIONS: Readonly<Record<number, string>> = {
   18: 'go1.13.9',

@@ -1,4 +1,6 @@
+import { GO_VERSIONS, NEWEST_GO } from '../data/git-versions.ts';
 import { createRandom } from '../random.ts';
+import { toGoTraits } from '../servers/go-tls/go-flight.ts';
 import type { ServerSpecification } from '../servers/server-specification.ts';
 import { toApiAnswers } from '../servers/version-answers.ts';
 import type { LabTruth } from '../truth.ts';
@@ -43,12 +45,13 @@ function toClusterEndpoint(
   const random = createRandom(options.seed, 'certificate', cluster.identity);
   const chain = kind.chain({ cluster, node, nodeIndex, address: endpoint.address, random });
   const names = chain[0]?.extensions.flatMap((entry) => (entry.type === 'subject-alternative-name' ? entry.names : []));
+  const goVersion = GO_VERSIONS[toMinor(cluster.gitVersion)] ?? NEWEST_GO;
   const answering = cluster.access === 'version';
   return {
     ...endpoint,
     server: {
       kind: 'api-server',
-      tls: { chain, clientCas: kind.clientCas(cluster), tls13Only: kind.tls13Only ?? false },
+      tls: { chain, clientCas: kind.clientCas(cluster), tls13Only: kind.tls13Only ?? false, go: toGoTraits(goVersion) },
       answers: toApiAnswers(cluster),
       ...(kind.learnsNames === true ? { learnsAs: cluster.id } : {}),
     },

@@ -4,6 +4,7 @@ import { toServingSpecification } from '../certificates/serving-certificate.ts';
 import { DAY_MS } from '../distributions/define-distribution.ts';
 import type { KeyName } from '../keys/key-ring.ts';
 import { createRandom, type Random } from '../random.ts';
+import { toGoTraits } from '../servers/go-tls/go-flight.ts';
 import type { HttpAnswer, ServerSpecification } from '../servers/server-specification.ts';
 
 /** A host that is no part of Kubernetes. */
@@ -51,6 +52,9 @@ const GRAFANA_VERSION: HttpAnswer = {
   }),
 };
 
+/** Traefik and Grafana are Go programs. */
+const RECENT_GO = toGoTraits('go1.23.5');
+
 const SIGNER: KeyName = 'rsa2048:0';
 
 function webCertificate(random: Random, bornAt: number, subject?: Name, issuer?: Name): CertificateSpecification {
@@ -67,7 +71,7 @@ function webCertificate(random: Random, bornAt: number, subject?: Name, issuer?:
     serial: `03${random.hex(30)}`,
     notBefore: bornAt,
     notAfter: bornAt + 90 * DAY_MS,
-    key: random.chance(0.1) ? 'rsa4096:0' : random.chance(0.4) ? `ec:web-${random.integer(50)}` : 'rsa2048:0',
+    key: random.chance(0.02) ? 'rsa4096:0' : random.chance(0.4) ? `ec:web-${random.integer(50)}` : 'rsa2048:0',
     signer: SIGNER,
     authorityKeyId: '142eb317b75856cbae500940e61faf9d8b14c2c6',
     basicConstraints: true,
@@ -100,7 +104,7 @@ const OTHER_KINDS: readonly OtherKind[] = [
     ports: [443],
     server: (random, bornAt) => ({
       kind: 'other-tls',
-      tls: { chain: [webCertificate(random, bornAt, TRAEFIK, TRAEFIK)] },
+      tls: { chain: [webCertificate(random, bornAt, TRAEFIK, TRAEFIK)], go: RECENT_GO },
       answers: [['*', NOT_FOUND]],
     }),
   },
@@ -120,7 +124,7 @@ const OTHER_KINDS: readonly OtherKind[] = [
     ports: WEB_PORTS,
     server: (random, bornAt) => ({
       kind: 'other-tls',
-      tls: { chain: [webCertificate(random, bornAt)] },
+      tls: { chain: [webCertificate(random, bornAt)], go: RECENT_GO },
       answers: [
         ['/version', GRAFANA_VERSION],
         ['*', HTML],

@@ -2,10 +2,24 @@
 export interface ClientHello {
   serverName: string | null;
   offersTls13: boolean;
+  /** 32 bytes. */
+  random: Buffer;
+  suites: readonly number[];
+  extensions: ReadonlyMap<number, Buffer>;
 }
 
-const SERVER_NAME = 0;
-const SUPPORTED_VERSIONS = 43;
+export const EXTENSION = {
+  serverName: 0,
+  supportedGroups: 10,
+  pointFormats: 11,
+  signatureAlgorithms: 13,
+  applicationProtocols: 16,
+  extendedMasterSecret: 23,
+  sessionTicket: 35,
+  supportedVersions: 43,
+  renegotiationInfo: 0xff01,
+} as const;
+
 const TLS13 = 0x0304;
 
 /** A position in the bytes that ends the reading, without an error, where the bytes end. */
@@ -34,19 +48,32 @@ class Reader {
   }
 }
 
-function serverNameOf(extension: Buffer): string | null {
-  const list = new Reader(extension, 0).vector(2);
+/** The numbers of two bytes each in `bytes`; a last odd byte is left out. */
+function numbers(bytes: Buffer): number[] {
+  return Array.from({ length: Math.floor(bytes.length / 2) }, (_, index) => bytes.readUInt16BE(index * 2));
+}
+
+/** A list of numbers behind its length, as in supported groups and signature algorithms. */
+export function numbersOf(extension: Buffer | undefined, lengthSize: 1 | 2 = 2): number[] {
+  return extension === undefined ? [] : numbers(new Reader(extension, 0).vector(lengthSize) ?? Buffer.alloc(0));
+}
+
+function serverNameOf(extension: Buffer | undefined): string | null {
+  const list = extension === undefined ? null : new Reader(extension, 0).vector(2);
   if (list === null) return null;
   const reader = new Reader(list, 0);
   return reader.number(1) === 0 ? (reader.vector(2)?.toString('latin1') ?? null) : null;
 }
 
-function offersTls13(extension: Buffer): boolean {
-  const versions = new Reader(extension, 0).vector(1) ?? Buffer.alloc(0);
-  for (let offset = 0; offset + 2 <= versions.length; offset += 2) {
-    if (versions.readUInt16BE(offset) === TLS13) return true;
+function extensionsOf(block: Buffer): Map<number, Buffer> {
+  const found = new Map<number, Buffer>();
+  const reader = new Reader(block, 0);
+  for (;;) {
+    const type = reader.number(2);
+    const body = reader.vector(2);
+    if (type === null || body === null) return found;
+    if (!found.has(type)) found.set(type, body);
   }
-  return false;
 }
 
 /** Reads a ClientHello from the first record (RFC 8446 section 4.1.2); null where the bytes are none. */
@@ -56,13 +83,12 @@ export function parseClientHello(bytes: Buffer): ClientHello | null {
   const reader = new Reader(bytes, 43);
   const [sessionId, suites, compression] = [reader.vector(1), reader.vector(2), reader.vector(1)];
   if (sessionId === null || suites === null || compression === null) return null;
-  const hello: ClientHello = { serverName: null, offersTls13: false };
-  const extensions = new Reader(reader.vector(2) ?? Buffer.alloc(0), 0);
-  for (;;) {
-    const type = extensions.number(2);
-    const body = extensions.vector(2);
-    if (type === null || body === null) return hello;
-    if (type === SERVER_NAME) hello.serverName = serverNameOf(body);
-    if (type === SUPPORTED_VERSIONS) hello.offersTls13 = offersTls13(body);
-  }
+  const extensions = extensionsOf(reader.vector(2) ?? Buffer.alloc(0));
+  return {
+    serverName: serverNameOf(extensions.get(EXTENSION.serverName)),
+    offersTls13: numbersOf(extensions.get(EXTENSION.supportedVersions), 1).includes(TLS13),
+    random: bytes.subarray(11, 43),
+    suites: numbers(suites),
+    extensions,
+  };
 }

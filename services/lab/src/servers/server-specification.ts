@@ -1,5 +1,6 @@
 import type { CertificateSpecification } from '../certificates/certificate.ts';
 import type { Name } from '../certificates/name.ts';
+import type { GoTraits } from './go-tls/go-flight.ts';
 
 /** An HTTP answer by path; `*` answers the rest. Bodies are sent as they stand. */
 export interface HttpAnswer {
@@ -13,6 +14,8 @@ export interface TlsSpecification {
   /** Absent: no client certificate is asked for. Empty: one is asked for and nobody is named. */
   clientCas?: readonly Name[];
   tls13Only?: boolean;
+  /** Play Go's TLS 1.2 to clients that offer no 1.3; absent: OpenSSL's, as nginx shows it. */
+  go?: GoTraits;
 }
 
 /** What listens at one address and port. Plain data: two weeks with equal specifications have the same server. */

@@ -1,9 +1,12 @@
+import { createPrivateKey } from 'node:crypto';
 import tls from 'node:tls';
 import { issueCertificate, toPem } from '../certificates/certificate.ts';
-import type { Name } from '../certificates/name.ts';
+import { toDer } from '../certificates/der.ts';
+import { type Name, toNameNode } from '../certificates/name.ts';
 import { toAuthoritySpecification } from '../certificates/serving-certificate.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { createRandom } from '../random.ts';
+import type { GoServer, GoTraits } from './go-tls/go-flight.ts';
 import type { TlsSpecification } from './server-specification.ts';
 
 /** Go's order: AES-128 before all else. */
@@ -31,10 +34,13 @@ const AUTHORITY_TO = Date.UTC(2040, 0, 1);
 export interface TlsContexts {
   /** Certificates are signed at the first connection that needs them. */
   context(specification: TlsSpecification): tls.SecureContext;
+  /** The same for Go's TLS 1.2; null where the specification plays OpenSSL. */
+  goServer(specification: TlsSpecification): GoServer | null;
 }
 
 export function createTlsContexts(keys: KeyRing): TlsContexts {
   const contexts = new WeakMap<TlsSpecification, tls.SecureContext>();
+  const goServers = new WeakMap<TlsSpecification, GoServer>();
   const authorities = new Map<string, string>();
 
   /** Its key id differs from every leaf's, and its key is no RSA key, so that OpenSSL never sends it as an issuer. */
@@ -71,7 +77,28 @@ export function createTlsContexts(keys: KeyRing): TlsContexts {
     });
   }
 
+  function createGoServer({ chain, clientCas }: TlsSpecification, traits: GoTraits): GoServer {
+    const [leaf] = chain;
+    if (leaf === undefined) throw new RangeError('a TLS server of the lab needs a certificate');
+    const key = keys.key(leaf.key);
+    return {
+      chain: chain.map((certificate) => issueCertificate(certificate, keys)),
+      privateKey: createPrivateKey(key.privatePem),
+      keyType: key.type,
+      ...(clientCas === undefined ? {} : { clientCas: clientCas.map((name) => toDer(toNameNode(name))) }),
+      traits,
+    };
+  }
+
   return {
+    goServer(specification) {
+      if (specification.go === undefined) return null;
+      const known = goServers.get(specification);
+      if (known !== undefined) return known;
+      const made = createGoServer(specification, specification.go);
+      goServers.set(specification, made);
+      return made;
+    },
     context(specification) {
       const known = contexts.get(specification);
       if (known !== undefined) return known;

@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { type ClientHello, parseClientHello } from './client-hello.ts';
+import { GoConnection } from './go-tls/go-connection.ts';
+import { agreesOnGo } from './go-tls/go-flight.ts';
 import type { ArrivalWriter } from './recorder.ts';
 import type { TlsSpecification } from './server-specification.ts';
 import type { TlsContexts } from './tls-contexts.ts';
@@ -24,6 +27,10 @@ export function withFirstBytes(socket: Socket, arrival: ArrivalWriter | null, ch
   });
 }
 
+function isWholeRecord(bytes: Buffer): boolean {
+  return bytes.length === 5 + bytes.readUInt16BE(3);
+}
+
 /** Speaks TLS on a socket whose first bytes were read; `onSecure` gets the decrypted connection. */
 export function serveTls(
   socket: Socket,
@@ -33,7 +40,7 @@ export function serveTls(
     contexts: TlsContexts;
     /** The certificate to show to this hello; null where the socket was answered already. */
     onHello?: (hello: ClientHello) => TlsSpecification | null;
-    onSecure: (connection: TLSSocket) => void;
+    onSecure: (connection: Duplex) => void;
   },
 ): void {
   const hello = parseClientHello(first);
@@ -46,6 +53,12 @@ export function serveTls(
   if (specification === null) return;
   if (specification.tls13Only === true && !hello.offersTls13) {
     socket.end(toAlert(PROTOCOL_VERSION));
+    return;
+  }
+  const go = options.contexts.goServer(specification);
+  if (go !== null && isWholeRecord(first) && agreesOnGo(hello, go)) {
+    new GoConnection(socket, { hello, helloMessage: first.subarray(5), server: go, onSecure: options.onSecure });
+    socket.resume();
     return;
   }
   socket.unshift(first);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GO_VERSIONS } from '../data/git-versions.ts';
+import { GO_VERSIONS, NEWEST_GO } from '../data/git-versions.ts';
 import { type Cluster, toMinor, type VersionAccess } from '../population/cluster.ts';
 import type { HttpAnswer } from './server-specification.ts';
 
@@ -34,7 +34,7 @@ export function toVersionBody(gitVersion: string): string {
     gitCommit: commit,
     gitTreeState: gitVersion.endsWith('-dirty') ? 'dirty' : 'clean',
     buildDate: `${year}-06-${String(day).padStart(2, '0')}T12:00:00Z`,
-    goVersion: GO_VERSIONS[minor] ?? 'go1.24.6',
+    goVersion: GO_VERSIONS[minor] ?? NEWEST_GO,
     compiler: 'gc',
     platform: 'linux/amd64',
   };
