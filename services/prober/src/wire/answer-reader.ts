@@ -5,6 +5,8 @@ import { MAX_ANSWER_BYTES } from './limits.ts';
 import { HANDSHAKE, MAX_PLAINTEXT_BYTES, MAX_PROTECTION_BYTES, RECORD, RECORD_HEADER_BYTES } from './tls-constants.ts';
 import { WireError } from './wire-error.ts';
 
+const HELLO_REQUEST = Buffer.from([HANDSHAKE.helloRequest, 0, 0, 0]);
+
 export type AnswerProgress = 'incomplete' | 'complete' | 'alert';
 
 /**
@@ -98,7 +100,7 @@ export class AnswerReader {
 
   #readHandshake(message: Buffer): void {
     if (this.isFinished) {
-      if (message[0] === HANDSHAKE.helloRequest) return;
+      if (message.equals(HELLO_REQUEST)) return;
       throw new WireError('WIRE_MALFORMED', `handshake message ${message[0]} after Finished`);
     }
     if (!message.equals(this.#handshake.expectedFinished)) {
