@@ -78,6 +78,25 @@ it('a batch becomes findings, evidence stored once, and verdicts', async () => {
   expect(certificate).toMatchObject({ subject: 'CN=kube-apiserver', issuer: 'CN=kubernetes', ip: '127.0.0.2' });
 });
 
+it('what a look tells of its connection is kept with it, and is no part of the evidence', async () => {
+  const attempt = await leaseShard(database.pool(), scanId, 0);
+  const looks = [
+    { ...presentApiServer('127.0.0.1', 1), connectMs: 1004, possession: 'proved' as const },
+    { ...presentApiServer('127.0.0.1', 1), address: '127.0.0.2', secondConnection: 'fallback' as const },
+  ];
+  await index(toBatch({ scanId, attempt }, looks));
+  expect(
+    await rows(
+      `SELECT connect_ms AS "connectMs", possession, second_connection AS second,
+              dense_rank() OVER (ORDER BY evidence_id) AS evidence
+       FROM observations WHERE scan_id = $1 ORDER BY address`,
+    ),
+  ).toEqual([
+    { connectMs: 1004, possession: 'proved', second: null, evidence: 1 },
+    { connectMs: null, possession: null, second: 'fallback', evidence: 1 },
+  ]);
+});
+
 it('a batch that is delivered twice counts once', async () => {
   const attempt = await leaseShard(database.pool(), scanId, 0);
   const batch = toBatch({ scanId, attempt }, [presentApiServer('127.0.0.1', 1)]);

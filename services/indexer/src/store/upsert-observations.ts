@@ -17,18 +17,20 @@ export async function upsertObservations(
   const found = observations.map(({ line }) => line.observation);
   await client.query(
     `INSERT INTO observations AS kept (scan_id, address, port, component, outcome, outcome_rank, reason, evidence_id,
-                                       observed_at, duration_ms, second_connection, shard_number, attempt)
+                                       observed_at, duration_ms, connect_ms, second_connection, possession,
+                                       shard_number, attempt)
      SELECT $1, address, port, component, outcome, outcome_rank, reason, evidence_id,
-            to_timestamp(observed_at / 1000.0), duration_ms, second_connection, shard_number, attempt
+            to_timestamp(observed_at / 1000.0), duration_ms, connect_ms, second_connection, possession, shard_number, attempt
      FROM unnest($2::inet[], $3::integer[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::bigint[],
-                 $9::bigint[], $10::integer[], $11::text[], $12::integer[], $13::integer[])
-       AS new (address, port, component, outcome, outcome_rank, reason, evidence_id,
-               observed_at, duration_ms, second_connection, shard_number, attempt)
+                 $9::bigint[], $10::integer[], $11::integer[], $12::text[], $13::text[], $14::integer[], $15::integer[])
+       AS new (address, port, component, outcome, outcome_rank, reason, evidence_id, observed_at, duration_ms,
+               connect_ms, second_connection, possession, shard_number, attempt)
      ORDER BY address, port, component
      ON CONFLICT (scan_id, address, port, component) DO UPDATE SET
        outcome = excluded.outcome, outcome_rank = excluded.outcome_rank, reason = excluded.reason,
        evidence_id = excluded.evidence_id, observed_at = excluded.observed_at, duration_ms = excluded.duration_ms,
-       second_connection = excluded.second_connection, shard_number = excluded.shard_number, attempt = excluded.attempt
+       connect_ms = excluded.connect_ms, second_connection = excluded.second_connection,
+       possession = excluded.possession, shard_number = excluded.shard_number, attempt = excluded.attempt
      WHERE (excluded.outcome_rank, excluded.observed_at, excluded.attempt, excluded.shard_number, excluded.duration_ms,
             COALESCE((SELECT evidence_hash FROM evidence WHERE evidence_id = excluded.evidence_id), ''))
          < (kept.outcome_rank, kept.observed_at, kept.attempt, kept.shard_number, kept.duration_ms,
@@ -44,7 +46,9 @@ export async function upsertObservations(
       observations.map(({ evidence }) => evidenceIds.get(evidence?.hash.toString('base64') ?? '') ?? null),
       found.map(({ observedAt }) => observedAt),
       found.map(({ durationMs }) => durationMs),
+      found.map(({ connectMs }) => connectMs ?? null),
       found.map(({ secondConnection }) => secondConnection ?? null),
+      found.map(({ possession }) => possession ?? null),
       observations.map(({ shardNumber }) => shardNumber),
       observations.map(({ attempt }) => attempt),
     ],
