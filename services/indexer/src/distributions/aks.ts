@@ -15,6 +15,13 @@ export const aks = defineDistribution({
       when: { subject: { cn: 'apiserver' }, issuer: { cn: 'ca' } },
     },
     {
+      name: 'subject-and-validity',
+      kind: 'certificate',
+      confidence: 'medium',
+      source: 'recorded captures of 2023 and 2024: two years and ten minutes',
+      when: { subject: { cn: 'apiserver', o: null }, validityDays: [730, 731.1] },
+    },
+    {
       name: 'endpoint-name',
       kind: 'names',
       confidence: 'high',

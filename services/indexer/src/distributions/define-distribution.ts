@@ -36,7 +36,6 @@ export interface Condition {
   /** Object identifiers of extensions that the leaf lacks. */
   readonly lacksExtensions?: readonly string[];
   readonly onlyTls13?: boolean;
-  readonly status?: number;
   readonly header?: { readonly name: string; readonly value: RegExp };
   readonly ports?: readonly number[];
   /** Both ends inclusive. */
@@ -75,8 +74,13 @@ export interface Distribution {
   readonly note?: string;
 }
 
+const IDENTITY = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** Checks what types cannot: a mistake in a rule stops the process at its start, not a census in its middle. */
 export function defineDistribution(distribution: Distribution): Distribution {
+  if (!IDENTITY.test(distribution.name)) {
+    throw new TypeError(`distribution "${distribution.name}" is no identity: lower case letters, digits and hyphens`);
+  }
   const names = new Set<string>();
   for (const signal of distribution.signals) {
     const rule = `${distribution.name}/${signal.name}`;
@@ -88,8 +92,16 @@ export function defineDistribution(distribution: Distribution): Distribution {
     if (signal.kind === 'weak' && signal.confidence !== 'low') {
       throw new TypeError(`rule ${rule} is a weak mark and says "${signal.confidence}": it may say "low" only`);
     }
+    const stateful = expressionsOf(signal.when).find(({ flags }) => /[^i]/.test(flags));
+    if (stateful !== undefined)
+      throw new TypeError(`rule ${rule} has an expression with flags "${stateful.flags}": only "i" is taken`);
     if (Object.keys(signal.when).length === 0)
       throw new TypeError(`rule ${rule} has no condition: it would always hold`);
   }
   return Object.freeze(distribution);
+}
+
+function expressionsOf(value: unknown): RegExp[] {
+  if (value instanceof RegExp) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsOf) : [];
 }

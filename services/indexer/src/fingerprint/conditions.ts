@@ -11,7 +11,7 @@ export function compileCondition(condition: Condition): Test {
   const leafTests: ((leaf: CertificateFacts) => boolean)[] = [];
   const { gitVersion, subject, issuer, sentIssuer, clientCas, clientCertificate, dnsNames, ipAddresses } = condition;
   const { keyType, validityDays, lacksExtensions, netscapeComment } = condition;
-  const { onlyTls13, status, header, ports, portRange } = condition;
+  const { onlyTls13, header, ports, portRange } = condition;
 
   if (ports !== undefined) tests.push((facts) => ports.includes(facts.port));
   if (portRange !== undefined) tests.push(({ port }) => port >= portRange[0] && port <= portRange[1]);
@@ -58,7 +58,6 @@ export function compileCondition(condition: Condition): Test {
   }
   if (clientCertificate !== undefined) tests.push((facts) => askedAs(facts) === clientCertificate);
   if (onlyTls13 !== undefined) tests.push((facts) => (facts.flight?.tlsVersion === 'tls13') === onlyTls13);
-  if (status !== undefined) tests.push((facts) => facts.http?.status === status);
   if (header !== undefined) {
     tests.push((facts) => {
       const value = facts.http?.headers.get(header.name);

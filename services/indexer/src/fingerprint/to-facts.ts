@@ -28,7 +28,7 @@ export function toFacts(evidence: Evidence, port: number, component: Component, 
     issuers: issuers.filter((certificate) => certificate !== undefined),
     ...(flight === undefined ? {} : { flight }),
     ...(clientCas === undefined ? {} : { clientCas }),
-    ...(response === undefined ? {} : toAnswer(response)),
+    ...(response === undefined ? {} : toAnswer(response, component)),
   };
 }
 
@@ -94,10 +94,19 @@ function readOrNothing<T>(read: () => T): T | undefined {
   }
 }
 
-function toAnswer(response: Response): Pick<Facts, 'http' | 'version'> {
+/** Components that are asked for /version; other bodies are no version documents, and no imitations of one. */
+const ASKED_FOR_VERSION: ReadonlySet<Component> = new Set<Component>([
+  'kube-apiserver',
+  'kube-apiserver-insecure',
+  'etcd-client',
+  'etcd-peer',
+]);
+
+function toAnswer(response: Response, component: Component): Pick<Facts, 'http' | 'version'> {
   const bytes = Buffer.from(response.body, 'base64');
   const body = bytes.toString('utf8', 0, MAX_JUDGED_BODY_BYTES + 1);
-  const version = response.status === 200 ? parseVersionDocument(body) : undefined;
+  const isVersion = response.status === 200 && ASKED_FOR_VERSION.has(component);
+  const version = isVersion ? parseVersionDocument(body) : undefined;
   const http: HttpFacts = {
     status: response.status,
     headers: firstOfEach(response.headers),
