@@ -110,6 +110,14 @@ export const GIT_VERSIONS = {
     'v1.32.5+rke2r1',
   ],
   k0s: ['v1.26.3+k0s', 'v1.27.1+k0s', 'v1.33.4+k0s', 'v1.36.4+k0s'],
+  tanzu: [
+    'v1.22.9+vmware.1',
+    'v1.23.8+vmware.2',
+    'v1.24.9+vmware.1',
+    'v1.25.10+vmware.2',
+    'v1.26.8+vmware.1',
+    'v1.27.8+vmware.2',
+  ],
   /** Git-describe builds with a dirty tree; no vendor is known for them. */
   unknownFork: [
     'v1.26.0-2705+c7296782f65144-dirty',

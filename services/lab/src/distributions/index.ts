@@ -4,19 +4,26 @@ import type { LabDistribution } from './define-distribution.ts';
 import doks from './doks.ts';
 import eks from './eks.ts';
 import gke from './gke.ts';
+import hardWay from './hard-way.ts';
+import hypershift from './hypershift.ts';
 import iks from './iks.ts';
 import k0s from './k0s.ts';
 import k3d from './k3d.ts';
 import k3s from './k3s.ts';
+import kamaji from './kamaji.ts';
 import kind from './kind.ts';
+import kops from './kops.ts';
 import kubeadm from './kubeadm.ts';
+import kubespray from './kubespray.ts';
 import microk8s from './microk8s.ts';
+import microshift from './microshift.ts';
 import minikube from './minikube.ts';
 import openshift from './openshift.ts';
 import privateAuthority from './private-authority.ts';
 import rke1 from './rke1.ts';
 import rke2 from './rke2.ts';
 import talos from './talos.ts';
+import tanzu from './tanzu.ts';
 import tke from './tke.ts';
 
 /**
@@ -31,10 +38,10 @@ import tke from './tke.ts';
  * | played | verdict | why |
  * |---|---|---|
  * | kubeadm | kubeadm | kubeadm's names of subject and issuer, sorted names, plain gitVersion or closed |
- * | kind, minikube, k3d | itself | names that only this tool writes |
+ * | kind, minikube, k3d, kubespray, kops, kamaji, hypershift, microshift, hard-way | itself | names that only this tool or guide writes |
  * | k3s, rke2, rke1, k0s, microk8s, talos, openshift, aks, doks, eks | itself | authority, subject or endpoint name, also where `/version` is closed |
  * | gke | gke | gitVersion; where closed, UUID issuer and address as subject (no public capture: the weakest of the lab's marks) |
- * | iks, tke, ack | itself | gitVersion |
+ * | iks, tke, ack, tanzu | itself | gitVersion |
  * | private-authority | upstream | a plain gitVersion and a certificate without a mark; its `/version` is never closed in the lab, for then it would be unknown |
  * | mutations | unknown | see `mutations/index.ts`, each with its reason |
  */
@@ -58,4 +65,11 @@ export const DISTRIBUTIONS: readonly LabDistribution[] = [
   k3d,
   kind,
   k0s,
+  kubespray,
+  kops,
+  hardWay,
+  hypershift,
+  tanzu,
+  kamaji,
+  microshift,
 ];
