@@ -7,8 +7,13 @@ const LOADER = `
 `;
 
 /** Runs a module of the tests in a process of its own, which can be killed. It talks by process.send(). */
-export function runModule(file: string, words: readonly string[] = []): ChildProcess {
+export function runModule(
+  file: string,
+  words: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(process.execPath, ['--input-type=module', '--eval', LOADER, '--', file, ...words], {
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
