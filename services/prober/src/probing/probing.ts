@@ -55,7 +55,11 @@ export interface ProbingOptions {
 }
 
 export function startProbing({ concurrency, onWarning, onDeath }: ProbingOptions): Probing {
-  const worker = new Worker(COMPILED_THREAD, { workerData: { concurrency } });
+  const worker = new Worker(COMPILED_THREAD, {
+    workerData: { concurrency },
+    // Loaders and conditions that this process was started with are not for compiled code.
+    execArgv: [],
+  });
   const runs = new Map<number, Run>();
   let lastRun = 0;
   let closing: Promise<void> | undefined;

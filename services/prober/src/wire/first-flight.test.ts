@@ -96,7 +96,7 @@ it('a flight reads the same however its bytes and its records are split and merg
         expect(read(pieces).flight).toEqual(whole);
       },
     ),
-    { seed: SEED, numRuns: 300 },
+    { seed: SEED, numRuns: 150 },
   );
 });
 
@@ -269,7 +269,7 @@ describe('fuzz: the flight reader and parser return or throw their own error', (
         const body = Buffer.concat([...(isHelloFirst ? [serverHello] : []), ...parts, done]);
         attempt([toRecords(body, recordSize)]);
       }),
-      { seed: SEED, numRuns: 3000 },
+      { seed: SEED, numRuns: 2000 },
     );
   });
 
@@ -278,7 +278,7 @@ describe('fuzz: the flight reader and parser return or throw their own error', (
       fc.property(fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 6 }), (pieces) => {
         attempt(pieces.map((piece) => Buffer.from(piece)));
       }),
-      { seed: SEED, numRuns: 3000 },
+      { seed: SEED, numRuns: 2000 },
     );
   });
 });
