@@ -1,4 +1,5 @@
 export { METHOD_MAJOR } from './method-major.ts';
+export { assertPermitted } from './permission/assert-permitted.ts';
 export { assertTerms, type ScanTerms } from './permission/assert-terms.ts';
 export { type PermittedScope, toPermittedScope } from './permission/permitted-scope.ts';
 export { type PlannedScan, planScan } from './plan-scan.ts';

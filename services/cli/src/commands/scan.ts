@@ -1,5 +1,5 @@
-import { MAX_RATE } from '@kubecensus/seeder';
-import { fileInput, readTargets, Scope } from '@kubecensus/shared/addresses';
+import { assertPermitted, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
+import { fileInput, Scope } from '@kubecensus/shared/addresses';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { createLogger } from '@kubecensus/shared/log';
 import { readCliConfig } from '../config.ts';
@@ -33,7 +33,7 @@ type Options = {
 const EXAMPLES = `
 Examples:
   kubecensus scan --targets 10.0.0.0/16 --ports 443,6443 --allow-private --rate 500
-  masscan ... -oL - | awk '/^open/ {print $4 "," $3}' | kubecensus scan --targets-file - ...
+  masscan ... -oL - | kubecensus scan --targets-file - --operator-url ...
 
 A scan of the same targets belongs to the same series; one that was interrupted goes on when it is started again.`;
 
@@ -42,7 +42,10 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     .command('scan')
     .description('take a census of the targets; kubecensus count shows what was found')
     .option('-t, --targets <target...>', 'addresses, address:port, prefixes, ranges')
-    .option('-f, --targets-file <path...>', 'files with one of these a line; - reads standard input')
+    .option(
+      '-f, --targets-file <path...>',
+      'files with one of these a line, or what masscan, zmap, naabu, nmap or zgrab2 wrote; - reads standard input',
+    )
     .option('--merge-overlaps', 'ranges may overlap', false)
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
     .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, MAX_RATE))
@@ -59,14 +62,26 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     .action(async (options: Options) => {
       const settings = readCliConfig();
       const config = { ...settings, dataDir: options.dataDir ?? settings.dataDir };
-      const selection = await readTargets({
+      const { selection } = await readSources({
         values: options.targets ?? [],
         inputs: (options.targetsFile ?? []).map((path) =>
           path === '-' ? { name: 'standard input', chunks: terminal.stdin } : fileInput(path),
         ),
         overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
       });
-      const targets = Scope.of(toBlocks(selection, options.ports));
+      const request: ScanRequest = {
+        kind: options.adHoc ? 'ad-hoc' : 'census',
+        targets: Scope.of(toBlocks(selection, options.ports)),
+        allowPrivate: options.allowPrivate,
+        rate: options.rate,
+        purpose: options.purpose,
+        operator: {
+          url: options.operatorUrl ?? config.operatorUrl,
+          mail: options.operatorMail ?? config.operatorMail,
+        },
+        method: { version: VERSION, thorough: false },
+      };
+      assertPermitted(request);
       const stop = createStopSignal({
         onDrain: () =>
           terminal.stderr.write(
@@ -83,24 +98,7 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
           onWarning: (line) => terminal.stderr.write(`kubecensus: ${line}\n`),
         });
         try {
-          const run = await runScan({
-            machine,
-            terminal,
-            label: 'scan',
-            signal: stop.signal,
-            request: {
-              kind: options.adHoc ? 'ad-hoc' : 'census',
-              targets,
-              allowPrivate: options.allowPrivate,
-              rate: options.rate,
-              purpose: options.purpose,
-              operator: {
-                url: options.operatorUrl ?? config.operatorUrl,
-                mail: options.operatorMail ?? config.operatorMail,
-              },
-              method: { version: VERSION, thorough: false },
-            },
-          });
+          const run = await runScan({ machine, terminal, label: 'scan', signal: stop.signal, request });
           if (!run.completed) exit(EXIT.incomplete);
           await write(terminal.stdout, options.json ? toJsonLine(toResult(run)) : toText(run));
         } finally {

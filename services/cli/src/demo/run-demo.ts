@@ -1,6 +1,7 @@
 import { countEndpoints, type EndpointCount, listScans } from '@kubecensus/api';
 import { type LabProcess, spawnLab } from '@kubecensus/lab';
-import { readTargets, Scope } from '@kubecensus/shared/addresses';
+import { readSources } from '@kubecensus/seeder';
+import { Scope } from '@kubecensus/shared/addresses';
 import type pg from 'pg';
 import type { OneMachine } from '../runtime/one-machine.ts';
 import { runScan } from '../runtime/run-scan.ts';
@@ -66,5 +67,6 @@ async function countFinishedWeeks(pool: pg.Pool, series: string, weeks: number):
 }
 
 async function toScope(lab: LabProcess): Promise<Scope> {
-  return Scope.of(toBlocks(await readTargets({ values: lab.targets.ranges }), lab.targets.ports));
+  const { selection } = await readSources({ values: lab.targets.ranges });
+  return Scope.of(toBlocks(selection, lab.targets.ports));
 }

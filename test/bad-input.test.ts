@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand, startCommand } from './support/command.ts';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'bad-input-'));
+const emptyFile = path.join(directory, 'empty.txt');
+const dataDir = path.join(directory, 'data');
+let closedPort = 0;
+
+beforeAll(async () => {
+  writeFileSync(emptyFile, '# nothing here\n');
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  closedPort = (server.address() as net.AddressInfo).port;
+  await new Promise((resolve) => server.close(resolve));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const scan = (...args: string[]) => ['scan', '--data-dir', dataDir, ...args];
+const contact = ['--operator-url', 'https://scan.example.org', '--operator-mail', 'ops@example.org'];
+
+type Case = [what: string, args: () => string[], code: number, says: RegExp];
+
+const CASES: Case[] = [
+  ['a malformed target', () => scan('--targets', '10.0.0.256'), 2, /"10\.0\.0\.256".*;/],
+  ['host bits under a prefix', () => scan('--targets', '127.0.0.1/24'), 2, /"127\.0\.0\.1\/24".*127\.0\.0\.0\/24/],
+  ['a host name', () => scan('--targets', 'cluster.example.org'), 2, /"cluster\.example\.org".*;/],
+  [
+    'overlapping ranges',
+    () => scan('--targets', '127.0.0.0/24', '127.0.0.128/25'),
+    2,
+    /127\.0\.0\.128\/25.*--merge-overlaps/,
+  ],
+  [
+    'an IPv4-mapped v6 target',
+    () => scan('--targets', '::ffff:127.0.0.1'),
+    2,
+    /"::ffff:127\.0\.0\.1".*write 127\.0\.0\.1/,
+  ],
+  ['a file without a target', () => scan('--targets-file', emptyFile), 2, /empty\.txt.*names no target/],
+  [
+    'a file that is not there',
+    () => scan('--targets-file', path.join(directory, 'no.txt')),
+    2,
+    /no\.txt.*does not exist/,
+  ],
+  ['no target at all', () => scan(), 2, /--targets/],
+  ['a port that is none', () => scan('--targets', '127.0.0.1', '--ports', '0'), 2, /"0" is no port/],
+  ['a rate that is none', () => scan('--targets', '127.0.0.1', '--rate', 'fast'), 2, /--rate.*whole number/],
+  ['a private range', () => scan('--targets', '10.0.0.0/24'), 2, /10\.0\.0\.0\/24.*--allow-private/],
+  ['a special-purpose range', () => scan('--targets', '240.0.0.0/8', ...contact), 2, /240\.0\.0\.0/],
+  [
+    'a public range without contact',
+    () => scan('--targets', '8.8.8.0/24', '--rate', '10', '--purpose', 'test'),
+    2,
+    /operator URL is empty.*--operator-url/,
+  ],
+  [
+    'a placeholder contact',
+    () => scan('--targets', '8.8.8.0/24', '--rate', '10', '--purpose', 'test', ...contact),
+    2,
+    /scan\.example\.org.*placeholder.*--operator-url/,
+  ],
+  ['an unknown option', () => ['scan', '--target', '127.0.0.1'], 2, /unknown option '--target'/],
+  ['an unknown dimension', () => ['count', '--by', 'colour', '--data-dir', dataDir], 2, /"colour".*distribution/],
+];
+
+it.each(CASES)('%s is one clear line', async (_what, args, code, says) => {
+  const end = await runCommand(args());
+  expect(end.stderr).toMatch(says);
+  expect(end.code).toBe(code);
+  expect(end.stdout).toBe('');
+  const lines = end.stderr
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('('));
+  expect(lines).toHaveLength(1);
+});
+
+it('what is refused for its targets leaves no trace, not even a data directory', async () => {
+  const untouched = path.join(directory, 'untouched');
+  for (const target of ['10.0.0.256', '::ffff:127.0.0.1', '10.0.0.0/24', '8.8.8.8', '240.0.0.1']) {
+    const { code } = await runCommand(['scan', '--targets', target, '--data-dir', untouched]);
+    expect(code).toBe(2);
+  }
+  expect(existsSync(untouched)).toBe(false);
+});
+
+it('an unreachable DATABASE_URL is one line with host and port, and without the password', async () => {
+  const env = { DATABASE_URL: `postgres://census:hunter2@127.0.0.1:${closedPort}/census` };
+  const { code, stderr } = await runCommand(['count'], { env });
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(`127.0.0.1 port ${closedPort}`);
+  expect(stderr).not.toContain('hunter2');
+});
+
+it('a DATABASE_URL that is none is named and not shown', async () => {
+  const { code, stderr } = await runCommand(['count'], { env: { DATABASE_URL: 'mysql://u:hunter2@127.0.0.1/x' } });
+  expect(code).toBe(2);
+  expect(stderr).toContain('DATABASE_URL');
+  expect(stderr).not.toContain('hunter2');
+});
+
+it('a busy data directory is one line with the directory and the owner', { timeout: 120_000 }, async () => {
+  const busy = path.join(directory, 'busy');
+  mkdirSync(busy);
+  // A scan of one closed port at one connect a second is under way for as long as it is let.
+  const owner = startCommand([
+    'scan',
+    '--data-dir',
+    busy,
+    '--targets',
+    '127.200.0.0/24',
+    '--ports',
+    '9',
+    '--rate',
+    '1',
+  ]);
+  try {
+    await expect.poll(() => owner.stderr() + (owner.child.exitCode ?? ''), { timeout: 60_000 }).toContain('scan:');
+    const { code, stderr } = await runCommand(['count', '--data-dir', busy]);
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(busy);
+    expect(stderr).toContain(String(owner.child.pid));
+  } finally {
+    owner.child.kill('SIGTERM');
+  }
+  expect((await owner.ended).code).toBe(3);
+});
