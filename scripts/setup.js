@@ -24,26 +24,26 @@ function checkNode() {
   if (isOlder) fail(`Node ${process.versions.node} is too old; install Node ${wanted} or later (https://nodejs.org)`);
 }
 
-/** What is wrong with node_modules, or undefined: npm keeps beside the packages a lock file of what it really put there. */
-function findMissingPackage() {
+/** What is wrong with node_modules, or undefined. npm keeps beside the packages a lock file of what it really put there. */
+function findWrongPackage() {
   const installedFile = path.join(ROOT, 'node_modules', '.package-lock.json');
-  if (!existsSync(installedFile)) return 'node_modules';
+  if (!existsSync(installedFile)) return 'node_modules is missing';
   const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
   for (const [place, wanted] of Object.entries(readJson('package-lock.json').packages)) {
     if (!place.includes('node_modules/')) continue;
     const there = existsSync(path.join(ROOT, place));
     if (wanted.link === true) {
-      if (!there) return place;
+      if (!there) return `${place} is missing`;
     } else if (installed[place] === undefined || !there) {
       // npm leaves out the binaries of other platforms.
-      if (wanted.optional !== true) return place;
-    } else if (installed[place].version !== wanted.version) return place;
+      if (wanted.optional !== true) return `${place} is missing`;
+    } else if (installed[place].version !== wanted.version) return `${place} is another version`;
   }
   return undefined;
 }
 
 function install(reason) {
-  process.stderr.write(`kubecensus: installing dependencies (npm ci; ${reason} is missing or another version) ...\n`);
+  process.stderr.write(`kubecensus: installing dependencies (npm ci: ${reason}) ...\n`);
   // npm names itself to what it runs; without it the one on the path does.
   const { npm_execpath: npm } = process.env;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -106,6 +106,6 @@ function build() {
 }
 
 checkNode();
-const missing = findMissingPackage();
-if (missing !== undefined) install(missing);
+const wrong = findWrongPackage();
+if (wrong !== undefined) install(wrong);
 build();

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, realpath, stat, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errorCodeOf, KubecensusError, toError } from '../../errors/index.ts';
+import { ASKED_FOR, pruneStores } from './prune-stores.ts';
 import { findClosedDirectory } from './reach.ts';
 import type { ServerUser } from './server-user.ts';
 
@@ -45,9 +46,10 @@ export async function resolveStoreDir(dataDir: string, user: ServerUser | undefi
   const parent = path.join(await createSharedRoot(), 'data');
   await mkdir(parent, { recursive: true });
   await chmod(parent, 0o711);
+  await pruneStores(parent);
   const store = await mkdtemp(path.join(parent, 'database-'));
   await chmod(store, 0o711);
-  await writeFile(path.join(store, 'asked-for'), `${dataDir}\n`, { mode: 0o600 });
+  await writeFile(path.join(store, ASKED_FOR), `${dataDir}\n`, { mode: 0o600 });
   await writeFile(pointer, `${store}\n`, { mode: 0o600 });
   return store;
 }
