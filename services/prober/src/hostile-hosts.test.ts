@@ -417,7 +417,7 @@ it('a thousand hostile hosts at once do not hide one honest host', async () => {
   const dripping = await startTcpServer((socket) => void socket.once('data', () => drip(socket, flight, 1, 50)));
   const storming = await onConnect(Buffer.from('15030300020170'.repeat(2000), 'hex'));
   open.push(honest, silent, dripping, storming);
-  const probe = startProbe({ firstFlightTimeoutMs: 3000 });
+  const probe = startProbe({ firstFlightTimeoutMs: 4000 });
   const at = ({ port }: RunningServer) => probe.probe({ address: '127.0.0.1', port }, 'kube-apiserver');
   const evil = [silent, dripping, storming].flatMap((server) => Array.from({ length: 333 }, () => at(server)));
   const good = Array.from({ length: 100 }, () => at(honest));
