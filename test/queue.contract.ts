@@ -304,7 +304,7 @@ export function describeQueue(name: string, server: () => QueueServer): void {
           await queues.add('text', { text });
           await inbox.until((seen) => seen === text);
         }),
-        { seed: 20_240_801, numRuns: 100, examples: strange.map((text) => [text]) },
+        { seed: 20_240_801, numRuns: 60, examples: strange.map((text) => [text]) },
       );
     });
 

@@ -1,8 +1,8 @@
 // Run by runModule(), with the queue's address and `hold` or `finish`: one worker in a process of its own. It tells its parent what it takes.
-import { openTestQueues } from './queue-server.ts';
+import { openTestQueues, SHORT_LOCK } from './queue-server.ts';
 
 const [url = '', work] = process.argv.slice(2);
-const queues = await openTestQueues(url);
+const queues = await openTestQueues(url, undefined, SHORT_LOCK);
 const tell = (said: object) => process.send?.(said);
 
 const processor = queues.process(

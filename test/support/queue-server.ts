@@ -1,19 +1,21 @@
 import Type from 'typebox';
 import { QUEUE_MESSAGES } from '../../shared/src/messages/index.ts';
 import { createQueues, type QueueLimits, type QueueLog, type Queues } from '../../shared/src/queue/index.ts';
+import { createInbox } from './inbox.ts';
 
 /** The product's own messages, and one of free text for what the product's cannot carry. */
 export const TEST_MESSAGES = { ...QUEUE_MESSAGES, text: Type.Object({ text: Type.String() }) } as const;
 
-/** Short where a test waits for a death to be noticed. */
-export const SHORT_LIMITS: Partial<QueueLimits> = {
-  lockMs: 1_000,
+/** For tests that wait for a lock to run out; too short for the others on a busy machine. */
+export const SHORT_LOCK: Partial<QueueLimits> = { lockMs: 1_000 };
+
+const TEST_LIMITS: Partial<QueueLimits> = {
+  lockMs: 20_000,
   stalledCheckMs: 200,
   retryMs: 50,
   idlePollMs: 200,
-  answerMs: 3_000,
   graceMs: 10_000,
-  abortMs: 300,
+  abortMs: 500,
 };
 
 /** A server that keeps queues, and what can befall it. */
@@ -39,16 +41,26 @@ export function openTestQueues(url: string, log?: QueueLog, limits: Partial<Queu
   return createQueues({
     url,
     messages: TEST_MESSAGES,
-    limits: { ...SHORT_LIMITS, ...limits },
+    limits: { ...TEST_LIMITS, ...limits },
     ...(log !== undefined && { log }),
   });
 }
 
+export interface KeptLog extends QueueLog {
+  readonly lines: readonly string[];
+  /** Resolves when a line says it. */
+  until(said: string): Promise<unknown>;
+}
+
 /** A log that is kept, for tests of what people are told. */
-export function createKeptLog(): QueueLog & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const keep = (level: string) => (_fields: object, line: string) => {
-    lines.push(`${level}: ${line}`);
+export function createKeptLog(): KeptLog {
+  const inbox = createInbox<string>();
+  const keep = (level: string) => (_fields: object, line: string) => inbox.put(`${level}: ${line}`);
+  return {
+    lines: inbox.items,
+    until: (said) => inbox.until((line) => line.includes(said)),
+    info: keep('info'),
+    warn: keep('warn'),
+    error: keep('error'),
   };
-  return { lines, info: keep('info'), warn: keep('warn'), error: keep('error') };
 }

@@ -28,11 +28,11 @@ export interface QueueLimits {
   lockMs: number;
   /** How often workers look for the messages of dead workers, in ms. */
   stalledCheckMs: number;
-  /** Longest wait of an `add` or a count for the server, in ms. */
+  /** Longest wait of an `add` or a count for the server, in ms. One that is known to be away is not waited for. */
   answerMs: number;
   /** Longest wait for the work under way when a processor stops, in ms; then it is aborted and handed back. */
   graceMs: number;
-  /** Longest wait for aborted work to end, in ms. */
+  /** Longest wait for aborted work to end, and again for the server to take it back, in ms. */
   abortMs: number;
   /** Pause of a worker after the server failed it, in ms, and between two tries to reach it. */
   retryMs: number;
@@ -43,9 +43,9 @@ export interface QueueLimits {
 export const DEFAULT_LIMITS: QueueLimits = {
   lockMs: 30 * SECOND,
   stalledCheckMs: 5 * SECOND,
-  answerMs: 5 * SECOND,
+  answerMs: 10 * SECOND,
   graceMs: 20 * SECOND,
-  abortMs: 1 * SECOND,
+  abortMs: 2 * SECOND,
   retryMs: 500,
   idlePollMs: 2 * SECOND,
 };

@@ -163,6 +163,6 @@ async function handBack(
   const backend = worker.getBackend();
   await hasSettled(
     Promise.allSettled(left.map(({ id, token }) => backend.moveJobFromActiveToWait(id, token))),
-    limits.answerMs,
+    limits.abortMs,
   );
 }
