@@ -34,7 +34,7 @@ async function runVitest(runDirectory, reportFile) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${reportFile}`,
-    ...process.argv.slice(2),
+    ...process.argv.slice(2).filter((word) => !word.startsWith(LIMIT_OPTION)),
   ];
   const child = spawn(process.execPath, [vitest, ...args], {
     cwd: ROOT,
