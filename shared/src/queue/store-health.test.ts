@@ -19,7 +19,7 @@ describe('the health of a queue server', () => {
     health.answered();
     health.answered();
     expect(lines).toEqual([
-      'the queue server redis://here is in trouble: Connection is closed.; start it or correct its address; work goes on by itself when it answers',
+      'the queue server redis://here is in trouble: Connection is closed.; start it or correct its address; work goes on by itself after that',
       'the queue server redis://here is well again',
     ]);
   });

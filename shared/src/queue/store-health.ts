@@ -37,7 +37,10 @@ export function createStoreHealth(log: QueueLog, server: string, now: () => numb
         saidAt.set(found, now());
         const reason = toError(caught).message;
         const line = caught instanceof QueueError ? reason : `${reason}; ${NEXT_STEP[found]}`;
-        log.warn({ server, code: found }, `the queue server ${server} is in trouble: ${line}`);
+        log.warn(
+          { server, code: found },
+          `the queue server ${server} is in trouble: ${line}; work goes on by itself after that`,
+        );
       }
       return found;
     },

@@ -48,7 +48,7 @@ export function readStoreTrouble(caught: unknown): StoreTrouble | undefined {
 
 /** What to do about it, for the end of a message to people. */
 export const NEXT_STEP: Record<StoreTrouble, string> = {
-  QUEUE_UNREACHABLE: 'start it or correct its address; work goes on by itself when it answers',
+  QUEUE_UNREACHABLE: 'start it or correct its address',
   QUEUE_FULL: 'make room (Redis: raise maxmemory; see that its disk is writable and that it is no replica)',
   QUEUE_FORBIDDEN: 'correct the user, the password or the rights of the role',
 };
