@@ -45,7 +45,7 @@ export async function openFlow(options: { pollMs?: number } = {}): Promise<Flow>
   const queues = await createQueues({ url: database.url('writer'), messages: QUEUE_MESSAGES });
   const errors: string[] = [];
   const children = new Set<ChildProcess>();
-  const note = (_fields: object, line: string) => void errors.push(line);
+  const note = (_fields: unknown, line?: string) => void errors.push(line ?? '');
   const log = { info: () => undefined, warn: () => undefined, error: note };
   let services: { close(): Promise<void> }[] = [];
 
