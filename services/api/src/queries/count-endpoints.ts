@@ -1,5 +1,6 @@
 import { withTransaction } from '@kubecensus/shared/database';
 import { KubecensusError } from '@kubecensus/shared/errors';
+import { SILENCES } from '@kubecensus/shared/vocabulary';
 import type pg from 'pg';
 import { DIMENSIONS, type Dimension, isDimension } from './dimensions.ts';
 import { toMembers } from './members.ts';
@@ -39,11 +40,9 @@ export interface EndpointCount {
   totals: Counts;
 }
 
-interface GroupRow extends Omit<Counts, 'silent'> {
+interface GroupRow extends Counts {
   key: (string | number | null)[];
   isTotal: boolean;
-  silence: string | null;
-  isOfOneSilence: boolean;
 }
 
 /** @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN, and what resolveSubject throws */
@@ -77,14 +76,17 @@ function toCountSql(members: string, by: readonly Dimension[], unit: 'endpoint' 
   const counted = unit === 'host' ? 'count(DISTINCT address)' : 'count(*)';
   const columns = by.map((_, at) => `d${at}`);
   const present = `outcome <> 'look-alike'`;
-  // Four groupings in one pass: each row and the whole, with and without the reason for silence.
+  // By a filter each, never by grouping: where a dimension is the same column, servers before 18 mix the groups up.
+  const silent = SILENCES.map(
+    (silence) => `'${silence}', ${counted} FILTER (WHERE ${present} AND silence = '${silence}')`,
+  );
   return `
-    SELECT ${by.length === 0 ? 'ARRAY[]::json[]' : `ARRAY[${columns.map((column) => `to_json(${column})`).join(', ')}]`} AS key,
+    SELECT ARRAY[${columns.map((column) => `to_json(${column})`).join(', ')}]::json[] AS key,
            ${by.length === 0 ? 'true' : 'GROUPING(d0) = 1'} AS "isTotal",
-           silence, GROUPING(silence) = 0 AS "isOfOneSilence",
            ${counted} FILTER (WHERE ${present}) AS present,
            ${counted} FILTER (WHERE ${present} AND exact_san) AS "exactSan",
            ${counted} FILTER (WHERE ${present} AND answering) AS answering,
+           json_build_object(${silent.join(', ')}) AS silent,
            ${counted} FILTER (WHERE NOT (${present})) AS "lookAlikes"
     FROM (
       SELECT member.address, evidence.outcome, verdict.silence, verdict.exact_san, verdict.answering
@@ -93,33 +95,18 @@ function toCountSql(members: string, by: readonly Dimension[], unit: 'endpoint' 
       JOIN evidence USING (evidence_id)
       LEFT JOIN fingerprints AS verdict USING (evidence_id)
     ) AS counted
-    GROUP BY GROUPING SETS (${by.length === 0 ? '' : `(${columns.join(', ')}), (${columns.join(', ')}, silence), `}(), (silence))`;
+    GROUP BY GROUPING SETS (${by.length === 0 ? '' : `(${columns.join(', ')}), `}())`;
 }
 
 function toCounts(groups: readonly GroupRow[], by: readonly Dimension[]): { rows: CountRow[]; totals: Counts } {
-  const rows = new Map<string, CountRow>();
-  const totals = noCounts();
-  const countsOf = (group: GroupRow): Counts => {
-    if (group.isTotal) return totals;
-    const text = JSON.stringify(group.key);
-    const known = rows.get(text);
-    if (known !== undefined) return known;
-    const key = Object.fromEntries(by.map((dimension, at) => [dimension, group.key[at] ?? null]));
-    const added = { key, ...noCounts() };
-    rows.set(text, added);
-    return added;
-  };
-  for (const group of groups) {
-    const counts = countsOf(group);
-    const { present, exactSan, answering, lookAlikes } = group;
-    if (!group.isOfOneSilence) Object.assign(counts, { present, exactSan, answering, lookAlikes });
-    else if (group.silence !== null && present > 0) counts.silent[group.silence] = present;
+  const rows: CountRow[] = [];
+  let totals: Counts = { present: 0, exactSan: 0, answering: 0, silent: {}, lookAlikes: 0 };
+  for (const { key, isTotal, silent, ...numbers } of groups) {
+    const counts = { ...numbers, silent: Object.fromEntries(Object.entries(silent).filter(([, count]) => count > 0)) };
+    if (isTotal) totals = counts;
+    else rows.push({ key: Object.fromEntries(by.map((dimension, at) => [dimension, key[at] ?? null])), ...counts });
   }
-  return { rows: [...rows.values()].sort(compareRows), totals };
-}
-
-function noCounts(): Counts {
-  return { present: 0, exactSan: 0, answering: 0, silent: {}, lookAlikes: 0 };
+  return { rows: rows.sort(compareRows), totals };
 }
 
 function compareRows(a: CountRow, b: CountRow): number {
