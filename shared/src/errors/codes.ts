@@ -74,6 +74,10 @@ export const ERROR_CODES = {
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
 
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
+  PROBER_LOCAL_TROUBLE: {
+    exitCode: failed,
+    meaning: 'this machine is out of descriptors, ports or memory, or its packet filter is in the way',
+  },
   PROBER_RUN_FAILED: { exitCode: failed, meaning: 'a shard could not be looked at to its end' },
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 

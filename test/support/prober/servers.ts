@@ -10,8 +10,8 @@ export interface RunningServer {
 }
 
 /** Listens with `serve` for every raw connection. */
-export async function startTcpServer(serve: (socket: Socket) => void): Promise<RunningServer> {
-  return run(createServer(serve));
+export async function startTcpServer(serve: (socket: Socket) => void, address = '127.0.0.1'): Promise<RunningServer> {
+  return run(createServer(serve), address);
 }
 
 export const VERSION_BODY = '{"major":"1","minor":"29","gitVersion":"v1.29.3"}';
@@ -34,7 +34,7 @@ export async function startTlsServer(
   return Object.assign(await run(server), { requests });
 }
 
-async function run(server: Server): Promise<RunningServer> {
+async function run(server: Server, address = '127.0.0.1'): Promise<RunningServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket: Socket) => {
@@ -43,7 +43,7 @@ async function run(server: Server): Promise<RunningServer> {
     socket.on('error', () => {});
     socket.once('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => connections,

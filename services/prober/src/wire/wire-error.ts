@@ -1,3 +1,5 @@
+import { KubecensusError } from '@kubecensus/shared/errors';
+
 /** What a stranger's bytes can break. The prober maps each to an outcome; none leaves it. */
 export type WireErrorCode =
   | 'WIRE_NOT_TLS' // the first bytes are no TLS record
@@ -17,16 +19,15 @@ export class WireError extends Error {
 }
 
 /** Local trouble: this machine has run out of something. The target was not judged; back off and queue it again. */
-export class LocalTroubleError extends Error {
-  override readonly name = 'LocalTroubleError';
-  readonly code = 'PROBE_LOCAL_TROUBLE';
+export class LocalTroubleError extends KubecensusError {
   /** The system's error, such as `EMFILE`. */
   readonly systemCode: string;
 
   constructor(systemCode: string, address: string, port: number) {
     super(
-      `PROBE_LOCAL_TROUBLE: ${systemCode} while opening a connection to ${address} port ${port}; ` +
-        'nothing was learned of the target: lower the number of sockets or raise the limit, then probe it again',
+      'PROBER_LOCAL_TROUBLE',
+      `${systemCode} while opening a connection to ${address} port ${port}; nothing was learned of the target: ` +
+        'lower the number of sockets or raise the limit, then probe it again',
     );
     this.systemCode = systemCode;
   }
