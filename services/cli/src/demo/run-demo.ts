@@ -37,7 +37,8 @@ export async function* runDemo(options: DemoOptions, { machine, terminal, signal
       const week = index + 1;
       if (week > (done ?? 0)) {
         await lab.setWeek(week);
-        const method = { version: VERSION, thorough: false };
+        // Lab and probers share this machine: what is slow here is no finding.
+        const method = { version: VERSION, thorough: false, firstFlightTimeoutMs: 10_000, answerTimeoutMs: 10_000 };
         const run = await runScan({
           machine,
           terminal,
