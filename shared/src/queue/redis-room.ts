@@ -10,7 +10,7 @@ const WORKERS_SHARE = 0.1;
 /** A look at the memory holds for this long, in ms, or until this part of the workers' share was added. */
 const LOOK_HOLDS_MS = 1_000;
 const LOOK_HOLDS_SHARE = 1 / 16;
-/** What Redis needs for a message beside its data: keys, options, the id in a list. Measured: 700-900 bytes. */
+/** What Redis needs for a message beside its data: keys, options, the id in a list. Measured: 720-910 bytes. */
 const OVERHEAD_BYTES = 1_024;
 
 export interface RedisRoom {
