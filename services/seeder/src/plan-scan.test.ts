@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../../test/support/database.ts';
 import { planScan } from './plan-scan.ts';
 import { progress } from './progress.ts';
 import type { ScanRequest } from './scan-request.ts';
+import { layOutShards } from './store/lay-out-shards.ts';
 
 let database: Database;
 
@@ -62,6 +63,23 @@ describe('planning a scan', () => {
       shards: { pending: 8, done: 0 },
       outcomes: {},
     });
+  });
+
+  it('lays a vast scope out step by step, each index in one shard, and says how many there are', async () => {
+    const { scanId } = await plan({ ...publicTerms, targets: scopeOf([443], '4.0.0.0/8'), rate: 137 });
+    const planned = (await progress(database.pool(), scanId)).shards.pending;
+    expect(planned).toBe(Math.ceil(2 ** 24 / 1370));
+    expect(await rows('SELECT FROM shards')).toHaveLength(4000);
+    for (let made = 4000; made < planned; made = (await rows('SELECT FROM shards')).length) {
+      await rows("UPDATE shards SET state = 'done' WHERE state = 'pending'");
+      expect(await layOutShards(database.pool('writer'))).toBe(Math.min(4000, planned - made));
+    }
+    expect(await layOutShards(database.pool('writer'))).toBe(0);
+    const [gaps] = await rows<{ gaps: number; first: number; last: number }>(
+      `SELECT count(*) FILTER (WHERE start_index <> previous) AS gaps, min(start_index) AS first, max(end_index) AS last
+       FROM (SELECT start_index, end_index, lag(end_index, 1, 0::bigint) OVER (ORDER BY shard_number) AS previous FROM shards) AS s`,
+    );
+    expect(gaps).toEqual({ gaps: 0, first: 0, last: 2 ** 24 });
   });
 
   it('freezes the scope, and can be read back by its hash', async () => {

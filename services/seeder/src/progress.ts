@@ -29,6 +29,7 @@ export async function progress(client: Queryable, scanId: string): Promise<ScanP
       `there is no scan ${scanId}; list those that there are with \`kubecensus scans\``,
     );
   }
+  const pending = (row.shards?.pending ?? 0) + row.shard_count - row.laid_out;
   return {
     scanId,
     kind: row.kind,
@@ -36,7 +37,7 @@ export async function progress(client: Queryable, scanId: string): Promise<ScanP
     targetCount: row.target_count,
     lookedAt: row.looked_at,
     outcomes: row.outcomes ?? {},
-    shards: { pending: 0, queued: 0, leased: 0, probed: 0, done: 0, ...row.shards },
+    shards: { queued: 0, leased: 0, probed: 0, done: 0, ...row.shards, pending },
     rate: row.rate,
     startedAt: row.started_at,
     completedAt: row.completed_at ?? undefined,

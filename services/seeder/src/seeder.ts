@@ -5,6 +5,7 @@ import type { Logger } from '@kubecensus/shared/log';
 import { type QUEUE_MESSAGES, SHARDS_CHANNEL, type Shard } from '@kubecensus/shared/messages';
 import type { Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
+import { layOutShards } from './store/lay-out-shards.ts';
 import { type QueuedShard, queueShards } from './store/queue-shards.ts';
 import { returnOverdueShards, returnQueuedShards } from './store/return-shards.ts';
 
@@ -55,6 +56,7 @@ export function createSeeder(options: SeederOptions): Service {
     const { unheard, orphaned } = await returnOverdueShards(pool);
     if (orphaned > 0) log.warn({ shards: orphaned }, 'shards of probers that gave no sign of life are given out again');
     if (unheard > 0) log.info({ shards: unheard }, 'shards that no prober took are rung for again');
+    await layOutShards(pool);
     await ring(await queueShards(pool, window, ringAgainMs));
   }
 

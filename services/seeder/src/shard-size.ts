@@ -2,8 +2,8 @@
 const SHARD_SECONDS = 10;
 /** So that probers of unequal speed end together, and a killed one of a small scan costs a fraction of it. */
 const SHARDS_PER_PROBER = 4;
-/** Rows that a scan may lay out at once. A slow scan of a vast scope has longer shards instead. */
-export const MAX_SHARDS = 250_000;
+/** Rows of one scan at most. A slow scan of a vast scope has longer shards instead; it takes months as it is. */
+export const MAX_SHARDS = 1_000_000;
 
 /** Targets of each shard but the last. */
 export function toShardSize(targetCount: number, rate: number, probers: number): number {

@@ -1,6 +1,7 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import { SHARDS_CHANNEL } from '@kubecensus/shared/messages';
 import type { ScanRequest } from '../scan-request.ts';
+import { layOutShards } from './lay-out-shards.ts';
 
 export interface ScanToInsert {
   readonly kind: ScanRequest['kind'];
@@ -18,7 +19,7 @@ export interface ScanToInsert {
   readonly vantage: readonly string[];
 }
 
-/** Inserts a scan with all of its shards, `shardSize` targets each but the last. Gives its number as text. */
+/** Inserts a scan with the first of its shards, at most `shardSize` targets each. Gives its number as text. */
 export async function insertScan(client: Queryable, scan: ScanToInsert): Promise<string> {
   const shardCount = Math.ceil(scan.targetCount / scan.shardSize);
   const { rows } = await client.query<{ scan_id: string }>(
@@ -44,12 +45,7 @@ export async function insertScan(client: Queryable, scan: ScanToInsert): Promise
   );
   const scanId = rows[0]?.scan_id;
   if (scanId === undefined) throw new TypeError('an insert of a scan returned no row');
-  await client.query(
-    `INSERT INTO shards (scan_id, shard_number, start_index, end_index)
-     SELECT $1, number, number * $2::bigint, LEAST((number + 1) * $2::bigint, $3::bigint)
-     FROM generate_series(0::bigint, $4::bigint - 1) AS number`,
-    [scanId, scan.shardSize, scan.targetCount, shardCount],
-  );
+  await layOutShards(client);
   await client.query('SELECT pg_notify($1, $2)', [SHARDS_CHANNEL, '']);
   return scanId;
 }
