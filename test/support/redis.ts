@@ -68,9 +68,18 @@ async function launch(words: readonly string[]): Promise<ChildProcess> {
     if (!line.includes('Ready to accept connections')) continue;
     // Left unread, its output would block it once the pipe is full.
     server.stdout.resume();
+    guardAgainstOrphan(server);
     return server;
   }
   throw new Error(`redis-server ended before it was ready: ${said.slice(-5).join(' | ')}`);
+}
+
+/** A shell that waits for the end of this process, whatever the end is, on a pipe that nobody writes to. */
+function guardAgainstOrphan(server: ChildProcess): void {
+  const guard = spawn('/bin/sh', ['-c', `read -r _; kill -KILL ${server.pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  server.once('exit', () => guard.kill('SIGKILL'));
 }
 
 async function findFreePort(): Promise<number> {
