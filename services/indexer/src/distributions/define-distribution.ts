@@ -23,7 +23,7 @@ export interface Condition {
   readonly clientCas?: readonly NamePattern[];
   /** The server asks for a client certificate and names no CA, or does not ask; seen in clear only. */
   readonly clientCertificate?: 'asked-naming-nobody' | 'asked' | 'not-asked';
-  /** Names in the leaf, compared in lower case: at least one matches `some`, no one matches `none`. */
+  /** Names in the leaf, which are in lower case: at least one matches `some`, no one matches `none`. */
   readonly dnsNames?: { readonly every?: readonly string[]; readonly some?: RegExp; readonly none?: RegExp };
   readonly ipAddresses?: {
     readonly every?: readonly string[];

@@ -23,7 +23,7 @@ export function exposure(component: Component, facts: Facts): ExposureVerdict {
   return {
     exposure: level?.exposure ?? 'present',
     ...(level?.silence === undefined ? {} : { silence: level.silence }),
-    exactSan: facts.leaf?.dnsNames.some((name) => name.toLowerCase() === EXACT_SAN) ?? false,
+    exactSan: facts.leaf?.dnsNames.includes(EXACT_SAN) ?? false,
     answering: facts.http?.status === 200 && facts.version?.kind === 'version',
     notMeasured: table.notMeasured,
   };

@@ -77,10 +77,22 @@ export const GO_BEHAVIOURS: readonly GoBehaviour[] = [
 export function toBracket(facts: Facts, releases: readonly GoRelease[] = builtInGoReleases()): Bracket | undefined {
   const { flight } = facts;
   if (flight?.seenInClear !== true || flight.tlsVersion !== 'tls12') return undefined;
-  const offered = new Set(flight.signatureAlgorithms);
+  const offered: ReadonlySet<number> = new Set(flight.signatureAlgorithms);
   const isGo = offered.has(RSA_PKCS1_SHA256) && offered.has(ECDSA_P256_SHA256) && isSubset(offered, GO_SCHEMES);
   const behaviour = isGo ? GO_BEHAVIOURS.find(({ when }) => when(flight, offered)) : undefined;
-  if (behaviour === undefined) return undefined;
+  return behaviour === undefined ? undefined : toMinors(behaviour, releases);
+}
+
+const known = new WeakMap<readonly GoRelease[], Map<string, Bracket | undefined>>();
+
+/** There are as many answers as behaviours, and a million questions. */
+function toMinors(behaviour: GoBehaviour, releases: readonly GoRelease[]): Bracket | undefined {
+  const brackets = known.get(releases) ?? new Map(GO_BEHAVIOURS.map((each) => [each.name, readMinors(each, releases)]));
+  known.set(releases, brackets);
+  return brackets.get(behaviour.name);
+}
+
+function readMinors(behaviour: GoBehaviour, releases: readonly GoRelease[]): Bracket | undefined {
   const minors = releases.filter((release) => isBuiltWith(release, behaviour)).map(({ minor }) => minor);
   const [low, high] = [minors[0], minors.at(-1)];
   if (low === undefined || high === undefined) return undefined;

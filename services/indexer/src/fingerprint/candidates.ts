@@ -1,7 +1,7 @@
-import { CONFIDENCES, type Confidence } from '@kubecensus/shared/vocabulary';
 import type { MarkKind } from '../distributions/define-distribution.ts';
+import { toJoinedNames } from './conditions.ts';
 import type { Facts } from './facts.ts';
-import type { Rule, Rulebook } from './rulebook.ts';
+import { type Rule, type Rulebook, recall } from './rulebook.ts';
 
 /** A distribution for which at least one rule held. */
 export interface Candidate {
@@ -14,9 +14,6 @@ export interface Candidate {
   readonly isSeenInTls: boolean;
 }
 
-const STRENGTHS = new Map<Confidence, number>(
-  CONFIDENCES.map((confidence, index) => [confidence, CONFIDENCES.length - index]),
-);
 const MEDIUM = 2;
 const HIGH = 3;
 const TLS_KINDS: ReadonlySet<MarkKind> = new Set(['certificate', 'names', 'client-ca']);
@@ -28,27 +25,19 @@ const NO_GROUND: ReadonlySet<string> = new Set();
  */
 export function toCandidates(facts: Facts, rulebook: Rulebook): Candidate[] {
   const held = new Map<string, Rule[]>();
-  for (const rule of rulebook.rules.get(facts.component) ?? []) {
-    if (!rule.holds(facts)) continue;
+  for (const rule of toHeldRules(facts, rulebook)) {
     const rules = held.get(rule.distribution);
     if (rules === undefined) held.set(rule.distribution, [rule]);
     else rules.push(rule);
   }
-  const candidates = [...held].map(([distribution, rules]): Candidate => {
-    const ground = rulebook.foundations.get(distribution) ?? NO_GROUND;
-    const supporting = [...held].flatMap(([other, marks]) => (ground.has(other) ? marks : []));
-    return {
-      distribution,
-      strength: toStrength(rules, supporting),
-      rules: rules.map(({ id }) => id).sort(),
-      isSeenInTls: rules.some(({ kind }) => TLS_KINDS.has(kind)),
-    };
-  });
-  const isGround = (name: string): boolean =>
-    candidates.some(
-      (other) => other.strength >= MEDIUM && rulebook.foundations.get(other.distribution)?.has(name) === true,
-    );
-  const ground = new Set(candidates.map(({ distribution }) => distribution).filter(isGround));
+  if (held.size === 0) return [];
+  const candidates: Candidate[] = [];
+  for (const [distribution, rules] of held) candidates.push(toCandidate(distribution, rules, held, rulebook));
+  if (candidates.length === 1) return candidates;
+  const ground = new Set<string>();
+  for (const { distribution, strength } of candidates) {
+    if (strength >= MEDIUM) for (const name of foundationsOf(distribution, rulebook)) ground.add(name);
+  }
   return candidates.sort(
     (a, b) =>
       Number(ground.has(a.distribution)) - Number(ground.has(b.distribution)) ||
@@ -57,22 +46,67 @@ export function toCandidates(facts: Facts, rulebook: Rulebook): Candidate[] {
   );
 }
 
-/**
- * The best own mark counts. A mark of medium worth becomes a high one beside an independent second, its own or one of
- * what it is built on; nothing adds up to certain.
- */
-function toStrength(own: readonly Rule[], supporting: readonly Rule[]): number {
+function toCandidate(
+  distribution: string,
+  rules: readonly Rule[],
+  held: ReadonlyMap<string, readonly Rule[]>,
+  rulebook: Rulebook,
+): Candidate {
   let best = 0;
-  const mediumKinds = new Set<MarkKind>();
-  for (const { kind, confidence } of own) {
-    if (kind === 'weak') continue;
-    const strength = STRENGTHS.get(confidence) ?? 0;
-    best = Math.max(best, strength);
-    if (strength >= MEDIUM) mediumKinds.add(kind);
+  let isSeenInTls = false;
+  for (const { kind, strength } of rules) {
+    if (strength > best) best = strength;
+    if (TLS_KINDS.has(kind)) isSeenInTls = true;
   }
-  if (best !== MEDIUM) return best;
-  for (const { kind, confidence } of supporting) {
-    if (kind !== 'weak' && (STRENGTHS.get(confidence) ?? 0) >= MEDIUM) mediumKinds.add(kind);
+  return {
+    distribution,
+    strength: best === MEDIUM && hasTwoKinds(distribution, rules, held, rulebook) ? HIGH : best,
+    rules: rules.map(({ id }) => id).sort(),
+    isSeenInTls,
+  };
+}
+
+/**
+ * A mark of medium worth becomes a high one beside an independent second, its own or one of what it is built on.
+ * Nothing adds up to certain.
+ */
+function hasTwoKinds(
+  distribution: string,
+  own: readonly Rule[],
+  held: ReadonlyMap<string, readonly Rule[]>,
+  rulebook: Rulebook,
+): boolean {
+  const kinds = new Set<MarkKind>();
+  for (const { kind, strength } of own) if (strength >= MEDIUM) kinds.add(kind);
+  for (const name of foundationsOf(distribution, rulebook)) {
+    for (const { kind, strength } of held.get(name) ?? []) if (strength >= MEDIUM) kinds.add(kind);
   }
-  return mediumKinds.size > 1 ? HIGH : best;
+  return kinds.size > 1;
+}
+
+function foundationsOf(distribution: string, { foundations }: Rulebook): ReadonlySet<string> {
+  return foundations.get(distribution) ?? NO_GROUND;
+}
+
+function toHeldRules(facts: Facts, rulebook: Rulebook): Rule[] {
+  const rules = rulebook.rules.get(facts.component);
+  if (rules === undefined) return [];
+  const names = toJoinedNames(facts);
+  const held: Rule[] = [];
+  const { leaf, clientCas } = facts;
+  const asked = [
+    rules.ofRest,
+    leaf?.subject?.cn === undefined ? undefined : rules.bySubject.get(leaf.subject.cn),
+    leaf?.issuer?.cn === undefined ? undefined : rules.byIssuer.get(leaf.issuer.cn),
+    clientCas === undefined || clientCas.length === 0 ? undefined : rules.ofClientCas,
+  ];
+  for (const list of asked) {
+    if (list === undefined) continue;
+    for (const rule of list) if (rule.holds(facts, names)) held.push(rule);
+  }
+  if (facts.version?.kind === 'version') {
+    const key = `${facts.component} version ${facts.version.version.raw}`;
+    held.push(...recall(rulebook, key, () => rules.ofVersion.filter((rule) => rule.holds(facts, names))));
+  }
+  return held;
 }

@@ -3,12 +3,18 @@ import type { CertificateFacts, Facts, NameFacts } from './facts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type Test = (facts: Facts) => boolean;
+/** `names` is what `toJoinedNames` makes of the same facts: one look at it spares most looks at each name. */
+export type Test = (facts: Facts, names: string) => boolean;
+
+/** The leaf's DNS names, each on a line of its own. */
+export function toJoinedNames(facts: Facts): string {
+  return facts.leaf?.dnsNames.join('\n') ?? '';
+}
 
 /** Turns a declared condition into a test of facts. What was not seen never holds. */
 export function compileCondition(condition: Condition): Test {
   const tests: Test[] = [];
-  const leafTests: ((leaf: CertificateFacts) => boolean)[] = [];
+  const leafTests: LeafTest[] = [];
   const { gitVersion, subject, issuer, sentIssuer, clientCas, clientCertificate, dnsNames, ipAddresses } = condition;
   const { keyType, validityDays, lacksExtensions, netscapeComment } = condition;
   const { onlyTls13, header, ports, portRange } = condition;
@@ -41,9 +47,13 @@ export function compileCondition(condition: Condition): Test {
     leafTests.push((leaf) => leaf.netscapeComment !== undefined && netscapeComment.test(leaf.netscapeComment));
   }
   if (ipAddresses !== undefined) leafTests.push((leaf) => matchesAddresses(ipAddresses, leaf.ipAddresses));
-  if (dnsNames !== undefined) leafTests.push((leaf) => matchesDnsNames(dnsNames, leaf.dnsNames));
+  if (dnsNames !== undefined) leafTests.push(compileDnsNames(dnsNames));
   if (leafTests.length > 0) {
-    tests.push(({ leaf }) => leaf !== undefined && leafTests.every((test) => test(leaf)));
+    tests.push(({ leaf }, names) => {
+      if (leaf === undefined) return false;
+      for (const test of leafTests) if (!test(leaf, names)) return false;
+      return true;
+    });
   }
   if (sentIssuer !== undefined) {
     tests.push((facts) =>
@@ -64,8 +74,42 @@ export function compileCondition(condition: Condition): Test {
       return value !== undefined && header.value.test(value);
     });
   }
-  return (facts) => tests.every((test) => test(facts));
+  const [first] = tests;
+  if (tests.length === 1 && first !== undefined) return first;
+  return (facts, names) => {
+    for (const test of tests) if (!test(facts, names)) return false;
+    return true;
+  };
 }
+
+type LeafTest = (leaf: CertificateFacts, names: string) => boolean;
+
+function compileDnsNames({ every, some, none }: NonNullable<Condition['dnsNames']>): LeafTest {
+  const literal = some === undefined ? '' : toLiteral(some);
+  return ({ dnsNames }, joined) => {
+    if (literal !== '' && !joined.includes(literal)) return false;
+    if (every !== undefined) for (const name of every) if (!dnsNames.includes(name)) return false;
+    if (some !== undefined && !dnsNames.some((name) => some.test(name))) return false;
+    return none === undefined || !dnsNames.some((name) => none.test(name));
+  };
+}
+
+/**
+ * The longest text that every match of the expression contains; '' where there is none to be seen. Expressions with
+ * alternatives, groups or classes give only what stands outside of them, so that nothing is ever ruled out wrongly.
+ */
+export function toLiteral({ source, flags }: RegExp): string {
+  const outside = source.replace(/\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]/g, '\u0000');
+  if (flags !== '' || outside.includes('|')) return '';
+  const runs = outside
+    .replace(/\\([.*/-])/g, (_, literal: string) => ESCAPED[literal] ?? literal)
+    .split(/\\\w(?:\{[^}]*\}|[*+?])?|.[*?]|.\{[^}]*\}|[.+^$\u0000]/)
+    .map((run) => run.replaceAll('\u0001', '.').replaceAll('\u0002', '*'));
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '');
+}
+
+/** Stand-ins while the operators of the same look are cut out. */
+const ESCAPED: Readonly<Record<string, string>> = { '.': '\u0001', '*': '\u0002', '-': '-', '/': '/' };
 
 function matchesName(pattern: NamePattern, name: NameFacts): boolean {
   return (
@@ -87,17 +131,6 @@ function matchesAddresses(pattern: NonNullable<Condition['ipAddresses']>, addres
   if (none?.some((address) => addresses.includes(address)) === true) return false;
   if (some !== undefined && !some.some((address) => addresses.includes(address))) return false;
   return every === undefined || every.every((address) => addresses.includes(address));
-}
-
-function matchesDnsNames(pattern: NonNullable<Condition['dnsNames']>, names: readonly string[]): boolean {
-  const { every, some, none } = pattern;
-  if (every !== undefined && !every.every((name) => names.some((other) => equalNames(name, other)))) return false;
-  if (some !== undefined && !names.some((name) => some.test(name.toLowerCase()))) return false;
-  return none === undefined || !names.some((name) => none.test(name.toLowerCase()));
-}
-
-function equalNames(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 }
 
 function askedAs(facts: Facts): Condition['clientCertificate'] {

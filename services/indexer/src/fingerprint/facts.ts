@@ -14,7 +14,7 @@ export interface NameFacts {
 export interface CertificateFacts {
   readonly subject?: NameFacts;
   readonly issuer?: NameFacts;
-  /** In the certificate's order, duplicates kept: both tell who made it. */
+  /** In lower case, in the certificate's order, duplicates kept. */
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
   /** As the certificate reader names it: `RSA-2048`, `EC P-256`, `Ed25519`. */

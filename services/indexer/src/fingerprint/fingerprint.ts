@@ -5,7 +5,7 @@ import { type Bracket, toBracket } from './bracket.ts';
 import { type Candidate, toCandidates } from './candidates.ts';
 import type { Facts } from './facts.ts';
 import { toLookAlike } from './look-alikes.ts';
-import { createRulebook, type Rulebook } from './rulebook.ts';
+import { createRulebook, type Rulebook, recall } from './rulebook.ts';
 
 /** Raised with every change that can change a verdict; stored beside each, so that the old ones are found. */
 export const RULES_VERSION = 1;
@@ -65,11 +65,12 @@ const DEFAULT_RULEBOOK = createRulebook(DISTRIBUTIONS);
  * which distributions are declared.
  */
 export function fingerprint(facts: Facts, rulebook: Rulebook = DEFAULT_RULEBOOK): Fingerprint {
-  const told = toToldVersion(facts);
   const lookAlike = toLookAlike(facts);
-  if (lookAlike !== undefined) return { ...unknown('look-alike', [], []), ...told, lookAlike };
-  const verdict = decide(facts, toCandidates(facts, rulebook), rulebook);
-  return { ...verdict, ...withToolchain(told, verdict.distribution, rulebook) };
+  const verdict =
+    lookAlike === undefined
+      ? decide(facts, toCandidates(facts, rulebook), rulebook)
+      : { ...unknown('look-alike', [], []), lookAlike };
+  return Object.assign(verdict, withToolchain(toToldVersion(facts), verdict.distribution, rulebook));
 }
 
 /** Who brings their own builds brings their own Go release: the bracket of upstream is then a hint. */
@@ -163,14 +164,16 @@ function decideWithoutMarks(facts: Facts, candidates: readonly Candidate[], rule
   const { family } = facts.version.version;
   if (family === 'vendor') return unknown('unattributed-suffix', [], hinted);
   if (family === 'git-describe') return unknown('private-build', [], hinted);
-  const possible = [...rulebook.distributions.keys()].filter((name) => canBeSilent(name, facts, rulebook));
+  const possible = recall(rulebook, `${toSilenceKey(facts)} possible`, () =>
+    [...rulebook.distributions.keys()].filter((name) => canBeSilent(name, facts, rulebook)).sort(),
+  );
   return {
     distribution: UPSTREAM,
     confidence: family === 'release' || family === 'pre-release' ? 'medium' : 'low',
     reason: family === 'dirty' || family === 'unstamped' ? 'private-build' : 'unmarked-version',
     rules: [],
     contradictions: [],
-    couldBe: possible.sort(),
+    couldBe: possible,
   };
 }
 
@@ -205,12 +208,19 @@ function toVersionFit(facts: Facts, name: string, rulebook: Rulebook): 'fits' | 
 
 /** Rivals, and what is built on the winner and need not show a mark of its own here. */
 function toAlternatives(winner: string, facts: Facts, others: readonly Candidate[], rulebook: Rulebook): string[] {
-  const alternatives = new Set(others.filter(({ strength }) => strength > 0).map(({ distribution }) => distribution));
-  for (const [name, foundations] of rulebook.foundations) {
-    if (foundations.has(winner) && canBeSilent(name, facts, rulebook)) alternatives.add(name);
-  }
-  alternatives.delete(winner);
-  return [...alternatives].sort();
+  const builtOnIt = recall(rulebook, `${toSilenceKey(facts)} on ${winner}`, () =>
+    [...rulebook.foundations.keys()]
+      .filter((name) => rulebook.foundations.get(name)?.has(winner) === true && canBeSilent(name, facts, rulebook))
+      .sort(),
+  );
+  const rivals = others.filter(({ distribution, strength }) => strength > 0 && distribution !== winner);
+  if (rivals.length === 0) return builtOnIt;
+  return [...new Set([...builtOnIt, ...rivals.map(({ distribution }) => distribution)])].sort();
+}
+
+/** All that `canBeSilent` looks at. */
+function toSilenceKey({ leaf, version }: Facts): string {
+  return `${leaf === undefined ? 'no leaf' : 'leaf'} ${version?.kind === 'version' ? version.version.raw : ''}`;
 }
 
 /** Whether the facts may come from this distribution although none of its marks is among them. */

@@ -1,6 +1,6 @@
 import type { Component } from '@kubecensus/shared/vocabulary';
 import type { Condition } from '../distributions/define-distribution.ts';
-import { compileCondition } from './conditions.ts';
+import { compileCondition, toJoinedNames } from './conditions.ts';
 import type { Facts } from './facts.ts';
 
 /** Something that shows an API server's marks, or answers as one, and is none. */
@@ -83,9 +83,10 @@ const COMPILED = LOOK_ALIKES.map((lookAlike) => ({ lookAlike, tests: lookAlike.w
  */
 export function toLookAlike(facts: Facts): string | undefined {
   if (facts.version?.kind === 'version') return undefined;
+  const names = toJoinedNames(facts);
   for (const { lookAlike, tests } of COMPILED) {
     if (lookAlike.truly?.includes(facts.component) === true) continue;
-    if (tests.some((test) => test(facts))) return lookAlike.name;
+    if (tests.some((test) => test(facts, names))) return lookAlike.name;
   }
   if (facts.version?.kind === 'look-alike' && !facts.component.startsWith('etcd')) {
     return facts.version.product ?? 'other-version-document';

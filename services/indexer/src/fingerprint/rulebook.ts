@@ -1,7 +1,6 @@
-import type { Component, Confidence } from '@kubecensus/shared/vocabulary';
+import { CONFIDENCES, type Component } from '@kubecensus/shared/vocabulary';
 import type { Distribution, MarkKind, Signal } from '../distributions/define-distribution.ts';
-import { compileCondition } from './conditions.ts';
-import type { Facts } from './facts.ts';
+import { compileCondition, type Test } from './conditions.ts';
 
 /** One declared signal, ready to be asked. */
 export interface Rule {
@@ -9,8 +8,21 @@ export interface Rule {
   readonly id: string;
   readonly distribution: string;
   readonly kind: MarkKind;
-  readonly confidence: Confidence;
-  readonly holds: (facts: Facts) => boolean;
+  /** 0: a weak mark, 1: low, 2: medium, 3: high, 4: certain. */
+  readonly strength: number;
+  readonly holds: Test;
+}
+
+/**
+ * The rules of one component, laid out so that most are never asked: a rule for one subject is found by it, and what
+ * looks at the version alone is asked once for each version.
+ */
+export interface ComponentRules {
+  readonly ofVersion: Rule[];
+  readonly bySubject: Map<string, Rule[]>;
+  readonly byIssuer: Map<string, Rule[]>;
+  readonly ofClientCas: Rule[];
+  readonly ofRest: Rule[];
 }
 
 /** Distributions made ready to be asked; built once, shared by all calls. */
@@ -18,7 +30,22 @@ export interface Rulebook {
   readonly distributions: ReadonlyMap<string, Distribution>;
   /** All that a distribution is built on, at any depth; not itself. */
   readonly foundations: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly rules: ReadonlyMap<Component, readonly Rule[]>;
+  readonly rules: ReadonlyMap<Component, ComponentRules>;
+  /** What was found for versions seen before; see `recall`. */
+  readonly memory: Map<string, unknown>;
+}
+
+/** Entries of a rulebook's memory. Servers say some thousand different versions; strangers may say any number. */
+const MAX_MEMORY = 20_000;
+
+/** The value of a pure function of the key, found once. The memory is emptied when it is full. */
+export function recall<T>({ memory }: Rulebook, key: string, find: () => T): T {
+  const known = memory.get(key);
+  if (known !== undefined) return known as T;
+  const value = find();
+  if (memory.size >= MAX_MEMORY) memory.clear();
+  memory.set(key, value);
+  return value;
 }
 
 const DEFAULT_COMPONENTS: readonly Component[] = ['kube-apiserver', 'kube-apiserver-insecure'];
@@ -26,20 +53,37 @@ const DEFAULT_COMPONENTS: readonly Component[] = ['kube-apiserver', 'kube-apiser
 /** `without` leaves one rule out, so that a test can show what it is there for. */
 export function createRulebook(distributions: readonly Distribution[], without?: string): Rulebook {
   const byName = new Map(distributions.map((distribution) => [distribution.name, distribution]));
-  const rules = new Map<Component, Rule[]>();
+  const rules = new Map<Component, ComponentRules>();
   for (const distribution of distributions) {
     for (const signal of distribution.signals) {
       const rule = toRule(distribution, signal);
       if (rule.id === without) continue;
       for (const component of signal.components ?? DEFAULT_COMPONENTS) {
-        const list = rules.get(component) ?? [];
-        list.push(rule);
-        rules.set(component, list);
+        const lists = rules.get(component) ?? createComponentRules();
+        rules.set(component, lists);
+        toList(lists, signal).push(rule);
       }
     }
   }
   const foundations = new Map(distributions.map(({ name }) => [name, foundationsOf(name, byName)]));
-  return { distributions: byName, foundations, rules };
+  return { distributions: byName, foundations, rules, memory: new Map() };
+}
+
+function createComponentRules(): ComponentRules {
+  return { ofVersion: [], bySubject: new Map(), byIssuer: new Map(), ofClientCas: [], ofRest: [] };
+}
+
+function toList(lists: ComponentRules, { when }: Signal): Rule[] {
+  if (Object.keys(when).join() === 'gitVersion') return lists.ofVersion;
+  if (typeof when.subject?.cn === 'string') return toListOf(lists.bySubject, when.subject.cn);
+  if (typeof when.issuer?.cn === 'string') return toListOf(lists.byIssuer, when.issuer.cn);
+  return when.clientCas === undefined ? lists.ofRest : lists.ofClientCas;
+}
+
+function toListOf(lists: Map<string, Rule[]>, key: string): Rule[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 function toRule(distribution: Distribution, signal: Signal): Rule {
@@ -47,7 +91,7 @@ function toRule(distribution: Distribution, signal: Signal): Rule {
     id: `${distribution.name}/${signal.name}`,
     distribution: distribution.name,
     kind: signal.kind,
-    confidence: signal.confidence,
+    strength: signal.kind === 'weak' ? 0 : CONFIDENCES.length - CONFIDENCES.indexOf(signal.confidence),
     holds: compileCondition(signal.when),
   };
 }

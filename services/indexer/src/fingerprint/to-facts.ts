@@ -37,7 +37,7 @@ export function toCertificateFacts(certificate: Certificate): CertificateFacts {
   return {
     subject: toNameFacts(certificate.subject),
     issuer: toNameFacts(certificate.issuer),
-    dnsNames: certificate.sans.dns,
+    dnsNames: certificate.sans.dns.map((name) => name.toLowerCase()),
     ipAddresses: certificate.sans.ip,
     keyType: certificate.keyType,
     notBefore: certificate.notBefore.getTime(),

@@ -105,7 +105,7 @@ function toCertificate(written: WrittenCertificate): CertificateFacts {
   if (written.der !== undefined) return toCertificateFacts(readCertificate(Buffer.from(written.der, 'base64')));
   const { subject, issuer, sans = [], keyType, notBefore, notAfter, extensions, netscapeComment } = written;
   return {
-    dnsNames: sans.filter((name) => name.startsWith('DNS:')).map((name) => name.slice('DNS:'.length)),
+    dnsNames: sans.filter((name) => name.startsWith('DNS:')).map((name) => name.slice('DNS:'.length).toLowerCase()),
     ipAddresses: sans.filter((name) => name.startsWith('IP:')).map((name) => name.slice('IP:'.length)),
     ...(subject === undefined ? {} : { subject: parseName(subject) }),
     ...(issuer === undefined ? {} : { issuer: parseName(issuer) }),
