@@ -4,6 +4,7 @@ import { hasManyLoopbackAddresses, type Place, takePlace } from './place.ts';
 import { type Calendar, createCalendar } from './population/calendar.ts';
 import type { PopulatedEndpoint } from './population/endpoints.ts';
 import { createLayout } from './population/layout.ts';
+import { COMPONENT_PORTS } from './population/node-components.ts';
 import { SCANNED_PORTS } from './population/scanned-ports.ts';
 import { createBehaviour } from './servers/behaviour.ts';
 import { createLearnedNames, type LearnedName } from './servers/learned-names.ts';
@@ -28,6 +29,8 @@ export interface LabOptions {
   singleAddress?: boolean;
   /** Add what is easily counted wrongly: 70 clones of one image, and two prefixes that mirror one server. */
   copies?: boolean;
+  /** Play kubelets, etcd, controllers and kube-proxy on self-managed nodes too. */
+  components?: boolean;
   /** Keep what arrives; see `recorded`. */
   record?: boolean;
 }
@@ -37,6 +40,8 @@ export interface LabTargets {
   /** CIDR blocks. */
   ranges: string[];
   ports: number[];
+  /** Ports of the components beside API servers; empty in a lab without them. */
+  componentPorts: number[];
 }
 
 /** A small Internet on loopback. `start` opens it, `close` ends it and may be called twice. */
@@ -106,7 +111,15 @@ export function createLab(options: LabOptions): Lab {
       singleAddress,
       copies: options.copies ?? false,
     });
-    return { place, calendar: createCalendar({ seed, hosts, layout }), targets: layout.targets(SCANNED_PORTS) };
+    const components = (options.components ?? false) && !singleAddress;
+    return {
+      place,
+      calendar: createCalendar({ seed, hosts, layout, components }),
+      targets: {
+        ...layout.targets(SCANNED_PORTS),
+        componentPorts: components ? layout.targets(COMPONENT_PORTS).ports : [],
+      },
+    };
   }
 
   async function open(endpoint: PopulatedEndpoint): Promise<void> {
@@ -132,7 +145,8 @@ export function createLab(options: LabOptions): Lab {
     unreachable = null;
     // Primes are costly: found while a scan waits, they would be the lab's silence and not the network's.
     for (const { server } of answering) {
-      if ('tls' in server) for (const { key, signer } of server.tls.chain) [key, signer].forEach(keys.key);
+      if ('tls' in server && server.tls !== undefined)
+        for (const { key, signer } of server.tls.chain) [key, signer].forEach(keys.key);
     }
     for (let start = 0; start < answering.length; start += OPENING) {
       await Promise.all(answering.slice(start, start + OPENING).map(open));

@@ -1,4 +1,4 @@
-import type { Component, Silence } from '@kubecensus/shared/vocabulary';
+import type { Component, Exposure, Silence } from '@kubecensus/shared/vocabulary';
 import type { ServerKind } from './servers/server-specification.ts';
 
 /** What became of an endpoint between the week before and this one, as far as a stranger can see. */
@@ -18,7 +18,7 @@ export interface LabTruth {
   /** Null for hosts that are no part of Kubernetes. */
   component: Component | null;
   kind: ServerKind;
-  /** An API server listens, and its evidence can be seen. */
+  /** A part of Kubernetes listens, and its evidence can be seen. */
   present: boolean;
   /** Its certificate names `kubernetes.default.svc.cluster.local` itself. */
   exactSan: boolean;
@@ -26,7 +26,9 @@ export interface LabTruth {
   answering: boolean;
   /** Why it does not answer, where it is present and does not. */
   silence: Silence | null;
-  /** What an honest observer can say: see the table in `distributions/index.ts`. */
+  /** How much a stranger is shown; null where nothing is present. */
+  exposure: Exposure | null;
+  /** What an honest observer can say; judged of API servers only: see the table in `distributions/index.ts`. */
   distribution: string | null;
   /** As `/version` says it; null where that is closed. */
   gitVersion: string | null;

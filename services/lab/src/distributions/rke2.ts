@@ -41,7 +41,9 @@ export default defineDistribution({
       }),
     ];
   },
-  // A kube-apiserver names the authorities of its --client-ca-file and --requestheader-client-ca-file; what RKE2
-  // calls these was not captured, so the lab's names only follow the pattern of its server authority.
-  clientCas: () => [[['CN', 'rke2-client-ca']], [['CN', 'rke2-request-header-ca']]],
+  // Not captured: named as its server authority is, by the function that makes all of them.
+  clientCas: (cluster) => [
+    [['CN', `rke2-client-ca@${createdAtSeconds(cluster)}`]],
+    [['CN', `rke2-request-header-ca@${createdAtSeconds(cluster)}`]],
+  ],
 });

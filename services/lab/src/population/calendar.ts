@@ -4,6 +4,7 @@ import { withCopies } from './copies.ts';
 import { type PopulatedEndpoint, toEndpoints } from './endpoints.ts';
 import { foundWorld } from './found-world.ts';
 import type { Layout } from './layout.ts';
+import { NOTHING_SEEN } from './nothing-seen.ts';
 import type { World } from './world.ts';
 
 /** Weeks that a lab can be moved through; each takes about three in a hundred of the free addresses. */
@@ -28,7 +29,13 @@ function keyOf({ address, port }: { address: string; port: number }): string {
   return `${address}:${port}`;
 }
 
-export function createCalendar(options: { seed: number; hosts: number; layout: Layout }): Calendar {
+export function createCalendar(options: {
+  seed: number;
+  hosts: number;
+  layout: Layout;
+  /** Play kubelets, etcd and the rest on the nodes too. */
+  components?: boolean;
+}): Calendar {
   const { seed, hosts, layout } = options;
   const order = layout.order;
   const weeks: Week[] = [];
@@ -39,7 +46,7 @@ export function createCalendar(options: { seed: number; hosts: number; layout: L
   }
 
   function toWeek(world: World, before: Week | undefined): Week {
-    const endpoints = toEndpoints(world, { seed, layout });
+    const endpoints = toEndpoints(world, { seed, layout, components: options.components ?? false });
     const present = endpoints.filter(({ truth }) => truth.present);
     const seen = new Map(present.map((endpoint) => [keyOf(endpoint), JSON.stringify(endpoint.server)]));
     return { world, endpoints, seen, everSeen: new Set([...(before?.everSeen ?? []), ...seen.keys()]) };
@@ -79,13 +86,7 @@ export function createCalendar(options: { seed: number; hosts: number; layout: L
         port: truth.port,
         component: truth.component,
         kind: truth.kind,
-        present: false,
-        exactSan: false,
-        answering: false,
-        silence: null,
-        distribution: null,
-        gitVersion: null,
-        minor: null,
+        ...NOTHING_SEEN,
         clusterId: truth.clusterId,
         transition: 'gone',
       }));

@@ -6,6 +6,8 @@ import { toApiAnswers } from '../servers/version-answers.ts';
 import type { LabTruth } from '../truth.ts';
 import { type Cluster, type ClusterNode, toMinor } from './cluster.ts';
 import type { Layout } from './layout.ts';
+import { toNodeComponents } from './node-components.ts';
+import { NOTHING_SEEN } from './nothing-seen.ts';
 import { toOtherServer } from './others.ts';
 import { clusterKind } from './registry.ts';
 import { EPOCH, type World } from './world.ts';
@@ -19,16 +21,6 @@ export interface PopulatedEndpoint {
   server: ServerSpecification;
   truth: Omit<LabTruth, 'week' | 'transition'>;
 }
-
-const NOTHING_SEEN = {
-  present: false,
-  exactSan: false,
-  answering: false,
-  silence: null,
-  distribution: null,
-  gitVersion: null,
-  minor: null,
-} as const;
 
 function toClusterEndpoint(
   cluster: Cluster,
@@ -62,6 +54,7 @@ function toClusterEndpoint(
       exactSan: names?.includes(EXACT_NAME) ?? false,
       answering,
       silence: cluster.access === 'version' ? null : cluster.access,
+      exposure: answering ? 'says-version' : 'silent',
       distribution: kind.verdict,
       gitVersion: answering ? cluster.gitVersion : null,
       minor: answering ? `1.${toMinor(cluster.gitVersion)}` : null,
@@ -74,12 +67,18 @@ function toClusterEndpoint(
 }
 
 /** All endpoints of a week's population, in the order of address and port. */
-export function toEndpoints(world: World, options: { seed: number; layout: Layout }): PopulatedEndpoint[] {
+export function toEndpoints(
+  world: World,
+  options: { seed: number; layout: Layout; components: boolean },
+): PopulatedEndpoint[] {
   const { seed, layout } = options;
   const clusters = world.clusters.flatMap((cluster) =>
-    cluster.nodes.map((node, nodeIndex) =>
-      toClusterEndpoint(cluster, node, nodeIndex, { seed, layout, reachable: !world.unreachable.has(cluster.id) }),
-    ),
+    cluster.nodes.flatMap((node, nodeIndex) => {
+      const reachable = !world.unreachable.has(cluster.id);
+      const apiServer = toClusterEndpoint(cluster, node, nodeIndex, { seed, layout, reachable });
+      const beside = options.components ? toNodeComponents(cluster, node, nodeIndex, { seed, layout, apiServer }) : [];
+      return [apiServer, ...beside];
+    }),
   );
   const others = world.others.map((host): PopulatedEndpoint => {
     const endpoint = layout.endpoint(host.slot, host.port);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { answerRequests } from './http-answers.ts';
+import { type Answers, answerRequests } from './http-answers.ts';
 import type { LearnedNames } from './learned-names.ts';
 import type { ArrivalWriter } from './recorder.ts';
 import type { ServerSpecification, TlsSpecification } from './server-specification.ts';
@@ -21,15 +21,12 @@ export function createBehaviour(server: ServerSpecification, tools: BehaviourToo
   switch (server.kind) {
     case 'api-server':
       return apiServer(server, tools);
+    case 'component':
+      return server.tls === undefined ? plainHttp(server.answers) : otherTls({ ...server, tls: server.tls }, tools);
     case 'other-tls':
       return otherTls(server, tools);
     case 'plain-http':
-      return (socket, arrival) =>
-        answerRequests(socket, {
-          answers: [['*', server.answer]],
-          auditId: false,
-          onBytes: (bytes) => arrival?.request(bytes),
-        });
+      return plainHttp([['*', server.answer]]);
     case 'banner':
       return (socket, arrival) => {
         socket.write(server.banner);
@@ -44,6 +41,11 @@ export function createBehaviour(server: ServerSpecification, tools: BehaviourToo
     case 'timing-out':
       throw new TypeError('a host that times out accepts no connection');
   }
+}
+
+function plainHttp(answers: Answers): Behaviour {
+  return (socket, arrival) =>
+    answerRequests(socket, { answers, auditId: false, onBytes: (bytes) => arrival?.request(bytes) });
 }
 
 function apiServer(
@@ -93,10 +95,7 @@ function apiServer(
   };
 }
 
-function otherTls(
-  server: Extract<ServerSpecification, { kind: 'other-tls' }>,
-  { contexts }: BehaviourTools,
-): Behaviour {
+function otherTls(server: { tls: TlsSpecification; answers: Answers }, { contexts }: BehaviourTools): Behaviour {
   return (socket, arrival) =>
     withFirstBytes(socket, arrival, (first) =>
       serveTls(socket, first, {

@@ -52,6 +52,11 @@ it('two requests on one connection get two answers', async () => {
   expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403']);
 });
 
+it('a HEAD request gets the headers of the answer without its body', async () => {
+  const { text } = await exchange(['HEAD /version HTTP/1.1\r\nConnection: close\r\n\r\n']);
+  expect(text).toMatch(/Content-Length: 2\r\nConnection: close\r\n\r\n$/);
+});
+
 it.each([Buffer.of(0x16, 3, 1, 0, 200, 1), 'GET\r\n\r\n', 'GET / HTTP/1.1\r\nno colon\r\n\r\n'])(
   'what is no request is refused with 400',
   async (bytes) => {

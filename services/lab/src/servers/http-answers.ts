@@ -3,6 +3,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HttpAnswer } from './server-specification.ts';
 
+/** Stands in a body for the moment at which it is sent. */
+export const NOW = '{now}';
+
 /** Go's net/http reads at most this much of a request's header (DefaultMaxHeaderBytes is 1 MB; the lab is stricter). */
 export const MAX_REQUEST_BYTES = 16 * 1024;
 
@@ -38,15 +41,16 @@ export function parseRequest(head: string): HttpRequest | null {
 }
 
 /** The bytes of an answer in the order of the transcripts: the handler's headers, Date, Content-Length, Connection. */
-export function toAnswerBytes(answer: HttpAnswer, close: boolean): string {
+export function toAnswerBytes(answer: HttpAnswer, options: { close: boolean; method: string }): string {
+  const body = answer.body.replaceAll(NOW, new Date().toISOString().replace('T', ' ').replace('Z', ' +0000 UTC'));
   const headers: (readonly [string, string])[] = [
     ...answer.headers,
     ['Date', new Date().toUTCString()],
-    ['Content-Length', String(Buffer.byteLength(answer.body))],
-    ...(close ? ([['Connection', 'close']] as const) : []),
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ...(options.close ? ([['Connection', 'close']] as const) : []),
   ];
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines}\r\n${answer.body}`;
+  return `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines}\r\n${options.method === 'HEAD' ? '' : body}`;
 }
 
 function toAnswer(request: HttpRequest, answers: Answers, auditId: boolean): HttpAnswer {
@@ -90,7 +94,10 @@ export function answerRequests(
       if (request === null) return finish(BAD_REQUEST);
       options.onRequest?.(request);
       const close = request.headers.get('connection')?.toLowerCase() === 'close';
-      const text = toAnswerBytes(toAnswer(request, options.answers, options.auditId), close);
+      const text = toAnswerBytes(toAnswer(request, options.answers, options.auditId), {
+        close,
+        method: request.method,
+      });
       if (close) finish(text);
       else connection.write(text);
     }

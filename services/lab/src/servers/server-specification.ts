@@ -14,6 +14,8 @@ export interface TlsSpecification {
   /** Absent: no client certificate is asked for. Empty: one is asked for and nobody is named. */
   clientCas?: readonly Name[];
   tls13Only?: boolean;
+  /** Ends the handshake of a client that shows no certificate. */
+  requiresClientCertificate?: boolean;
   /** Play Go's TLS 1.2 to clients that offer no 1.3; absent: OpenSSL's, as nginx shows it. */
   go?: GoTraits;
 }
@@ -28,6 +30,8 @@ export type ServerSpecification =
       /** The cluster whose certificate learns the names that clients use; absent where it learns none. */
       learnsAs?: string;
     }
+  /** A part of Kubernetes beside the API server; without `tls` it speaks plain HTTP. */
+  | { kind: 'component'; tls?: TlsSpecification; answers: readonly (readonly [path: string, answer: HttpAnswer])[] }
   | { kind: 'other-tls'; tls: TlsSpecification; answers: readonly (readonly [path: string, answer: HttpAnswer])[] }
   | { kind: 'plain-http'; answer: HttpAnswer }
   /** Sends its line at once and waits. */

@@ -77,7 +77,10 @@ export function createTlsContexts(keys: KeyRing): TlsContexts {
     });
   }
 
-  function createGoServer({ chain, clientCas }: TlsSpecification, traits: GoTraits): GoServer {
+  function createGoServer(
+    { chain, clientCas, requiresClientCertificate }: TlsSpecification,
+    traits: GoTraits,
+  ): GoServer {
     const [leaf] = chain;
     if (leaf === undefined) throw new RangeError('a TLS server of the lab needs a certificate');
     const key = keys.key(leaf.key);
@@ -86,6 +89,7 @@ export function createTlsContexts(keys: KeyRing): TlsContexts {
       privateKey: createPrivateKey(key.privatePem),
       keyType: key.type,
       ...(clientCas === undefined ? {} : { clientCas: clientCas.map((name) => toDer(toNameNode(name))) }),
+      requiresClientCertificate: requiresClientCertificate ?? false,
       traits,
     };
   }

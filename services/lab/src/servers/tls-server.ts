@@ -66,7 +66,7 @@ export function serveTls(
     isServer: true,
     secureContext: options.contexts.context(specification),
     requestCert: specification.clientCas !== undefined,
-    rejectUnauthorized: false,
+    rejectUnauthorized: specification.requiresClientCertificate ?? false,
     ALPNProtocols: ['http/1.1'],
   });
   // A client that gives up in mid-handshake is daily bread for a scanned server.

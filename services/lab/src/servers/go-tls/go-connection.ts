@@ -13,7 +13,7 @@ const MAX_CONTENT_BYTES = 16_384;
 const MAX_HANDSHAKE_BYTES = 64 * 1024;
 const CLOSE_NOTIFY = Buffer.of(1, 0);
 const HANDSHAKE = { certificate: 11, certificateVerify: 15, clientKeyExchange: 16, finished: 20 };
-const ALERT = { unexpectedMessage: 10, badRecord: 20, decodeError: 50, decryptError: 51 };
+const ALERT = { unexpectedMessage: 10, badRecord: 20, badCertificate: 42, decodeError: 50, decryptError: 51 };
 
 class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
@@ -120,6 +120,11 @@ export class GoConnection extends Duplex {
         this.finish(message);
         return;
       case HANDSHAKE.certificate:
+        if (this.server.requiresClientCertificate === true && body.readUIntBE(0, 3) === 0) {
+          throw new ProtocolError(ALERT.badCertificate, 'no client certificate');
+        }
+        this.transcript.push(message);
+        return;
       case HANDSHAKE.certificateVerify:
         this.transcript.push(message);
         return;

@@ -9,6 +9,8 @@ export interface GoServer {
   keyType: 'rsa' | 'ec';
   /** DER of the names; absent: no client certificate is asked for. */
   clientCas?: readonly Buffer[];
+  /** Refuses a client that shows no certificate. */
+  requiresClientCertificate?: boolean;
   traits: GoTraits;
 }
 
