@@ -1,7 +1,7 @@
 import type { Component, Exposure, Silence } from '@kubecensus/shared/vocabulary';
 import type { CertificateSpecification } from '../certificates/certificate.ts';
 import type { ServingContext } from '../distributions/define-distribution.ts';
-import type { KeyName } from '../keys/key-ring.ts';
+import { type KeyName, pairIndex } from '../keys/key-ring.ts';
 import type { Random } from '../random.ts';
 import type { HttpAnswer, TlsSpecification } from '../servers/server-specification.ts';
 
@@ -45,11 +45,14 @@ export function json(body: unknown): HttpAnswer {
   return { status: 200, headers: [['Content-Type', 'application/json']], body: JSON.stringify(body) };
 }
 
-/** Keys of nodes lie apart from those of API servers, on primes that are made anyway: 45 keys for each one more. */
-const LOWEST_HIGH_PRIME = 1000;
+/** Keys of nodes lie apart from those of a thousand API servers, which need the first 46 primes. */
+const HIGHEST_PRIME = 63;
+const LOWEST_PRIME = 47;
 const KEYS_PER_PRIME = 45;
+const NODE_KEYS = (HIGHEST_PRIME - LOWEST_PRIME + 1) * KEYS_PER_PRIME;
 
+/** A node's key; from 765 on they repeat. */
 export function nodeKey(index: number): KeyName {
-  const high = LOWEST_HIGH_PRIME + Math.floor(index / KEYS_PER_PRIME);
-  return `rsa2048:${(high * (high - 1)) / 2 + (index % KEYS_PER_PRIME)}`;
+  const place = index % NODE_KEYS;
+  return `rsa2048:${pairIndex(LOWEST_PRIME + Math.floor(place / KEYS_PER_PRIME), place % KEYS_PER_PRIME)}`;
 }
