@@ -66,6 +66,9 @@ export const ERROR_CODES = {
     meaning: 'the data directory was written by another PostgreSQL major',
   },
 
+  HISTORY_MANIFEST_UNREADABLE: { exitCode: failed, meaning: 'the manifest of a published history cannot be read' },
+  HISTORY_NOT_PUBLISHED: { exitCode: usage, meaning: 'a question about the history of a series that is not published' },
+
   KUBERNETES_TABLE_MALFORMED: {
     exitCode: usage,
     meaning: 'a table of releases, support or advisories with a wrong line',
@@ -83,8 +86,17 @@ export const ERROR_CODES = {
 
   QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },
   QUERY_DIMENSION_UNKNOWN: { exitCode: usage, meaning: 'counts split by something that is no dimension' },
+  QUERY_FIELD_NOT_TRENDABLE: {
+    exitCode: usage,
+    meaning: 'a trend by or over a field that is known of one moment only',
+  },
+  QUERY_FIELD_UNKNOWN: { exitCode: usage, meaning: 'a query names a field that there is not' },
   QUERY_SCAN_UNKNOWN: { exitCode: usage, meaning: 'a question about a scan that is not in the record' },
   QUERY_SERIES_UNKNOWN: { exitCode: usage, meaning: 'a question about a series that is not in the record' },
+  QUERY_SYNTAX: { exitCode: usage, meaning: 'a query that does not follow the grammar' },
+  QUERY_TOO_LARGE: { exitCode: usage, meaning: 'a query longer, deeper or with more terms than is allowed' },
+  QUERY_UNIT_NOT_MEASURED: { exitCode: usage, meaning: 'a count of something that this record does not have yet' },
+  QUERY_VALUE_INVALID: { exitCode: usage, meaning: 'a value in a query that its field cannot have' },
 
   QUEUE_ADD_FAILED: { exitCode: failed, meaning: 'the queue refused a message for a reason that is not known' },
   QUEUE_CLOSED: { exitCode: failed, meaning: 'the queue was used after its close' },
