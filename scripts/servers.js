@@ -6,6 +6,9 @@ import path from 'node:path';
 /** Names of one program, any of which will do, and its package. */
 const SERVERS = [
   { programs: ['redis-server', 'valkey-server'], packages: { 'apt-get': 'redis-server', dnf: 'valkey', apk: 'redis' } },
+  { programs: ['nginx'], packages: { 'apt-get': 'nginx-light', dnf: 'nginx', apk: 'nginx' } },
+  { programs: ['etcd'], packages: { 'apt-get': 'etcd-server', dnf: 'etcd', apk: 'etcd' } },
+  { programs: ['openssl'], packages: { 'apt-get': 'openssl', dnf: 'openssl', apk: 'openssl' } },
 ];
 
 /** Debian starts what it installs unless this says no. It is ours alone: it is made only where there is none. */
