@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { toClientConfig } from '../pool.ts';
@@ -6,12 +7,12 @@ import { createServiceRoles } from '../service-roles.ts';
 import { prepareBinaries } from './binaries.ts';
 import { OWNER_NAME, prepareCluster } from './init-cluster.ts';
 import { acquireOwnerLock } from './owner-lock.ts';
-import { type RolePasswords, readOrCreatePasswords } from './passwords.ts';
+import { type RolePasswords, readOrCreatePasswords, readPasswords } from './passwords.ts';
 import { startPostmaster } from './postmaster.ts';
 import { readServerUser } from './server-user.ts';
 import { toServerSettings } from './settings.ts';
-import { createSocketDir } from './socket-dir.ts';
-import { createDataDir, createSharedRoot, resolveStoreDir } from './store-dir.ts';
+import { createSocketDir, toSocketDir } from './socket-dir.ts';
+import { createDataDir, createSharedRoot, readStoreDir, resolveStoreDir } from './store-dir.ts';
 
 export interface EmbeddedServer {
   /** The data directory that was asked for, as a real path. */
@@ -76,6 +77,17 @@ export async function startEmbeddedServer(options: {
     await lock.release();
     throw caught;
   }
+}
+
+/**
+ * How to reach the server of a data directory that a process of this user owns: its addresses by role. Starts, changes
+ * and stops nothing.
+ */
+export async function readEmbeddedUrls(dataDir: string): Promise<(role: DatabaseRole) => string> {
+  const storeDir = await readStoreDir(await realpath(dataDir));
+  const passwords = await readPasswords(storeDir);
+  const socketDir = toSocketDir(storeDir);
+  return (role) => toUrl(socketDir, passwords, role, OWNER_NAME);
 }
 
 function toUrl(socketDir: string, passwords: RolePasswords, role: DatabaseRole, database: string): string {

@@ -7,11 +7,18 @@ import type { ServerUser } from './server-user.ts';
 
 export type RolePasswords = Readonly<Record<DatabaseRole, string>>;
 
+const FILE = 'passwords.json';
+
+/** Those of a store that has them. */
+export async function readPasswords(storeDir: string): Promise<RolePasswords> {
+  return JSON.parse(await readFile(path.join(storeDir, FILE), 'utf8')) as RolePasswords;
+}
+
 /** The passwords of the embedded server's roles, made at first use, in a file that only this user may read. */
 export async function readOrCreatePasswords(storeDir: string): Promise<RolePasswords> {
-  const file = path.join(storeDir, 'passwords.json');
+  const file = path.join(storeDir, FILE);
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as RolePasswords;
+    return await readPasswords(storeDir);
   } catch (caught) {
     if (errorCodeOf(caught) !== 'ENOENT') throw caught;
   }

@@ -11,17 +11,17 @@ const MAX_SOCKET_PATH_BYTES = 103;
 const SOCKET_NAME = '.s.PGSQL.5432.lock';
 
 /** The directory of the server's socket: beside its data, or, where that path is too long for a socket, a short one. */
-export async function createSocketDir(storeDir: string, user: ServerUser | undefined): Promise<string> {
+export function toSocketDir(storeDir: string): string {
   const beside = path.join(storeDir, 'run');
-  if (Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES) {
-    await createServerDir(beside, user);
-    return beside;
-  }
-  const directory = path.join(
-    tmpdir(),
-    `kubecensus-${createHash('sha256').update(storeDir).digest('hex').slice(0, 16)}`,
-  );
-  await createInSharedDirectory(directory, user);
+  if (Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES) return beside;
+  return path.join(tmpdir(), `kubecensus-${createHash('sha256').update(storeDir).digest('hex').slice(0, 16)}`);
+}
+
+/** Makes that directory where it is not there. */
+export async function createSocketDir(storeDir: string, user: ServerUser | undefined): Promise<string> {
+  const directory = toSocketDir(storeDir);
+  if (path.dirname(directory) === storeDir) await createServerDir(directory, user);
+  else await createInSharedDirectory(directory, user);
   return directory;
 }
 

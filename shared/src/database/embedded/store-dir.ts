@@ -54,6 +54,11 @@ export async function resolveStoreDir(dataDir: string, user: ServerUser | undefi
   return store;
 }
 
+/** Where the server's own files of a data directory lie, which is changed by nothing here. */
+export async function readStoreDir(dataDir: string): Promise<string> {
+  return (await readPointer(path.join(dataDir, POINTER))) ?? dataDir;
+}
+
 /** A directory that every user may enter and only this one may change; made when it is first needed. */
 export async function createSharedRoot(): Promise<string> {
   const fallback = path.join(tmpdir() === '/tmp' ? '/var/tmp' : tmpdir(), `kubecensus-${process.getuid?.() ?? 0}`);
