@@ -128,3 +128,11 @@ test('where roles cannot be made the database is still brought up, and it is sai
     await database.pool().query(`DROP ROLE ${name}_user`);
   }
 });
+
+test('a user that does not own the database is told so, in one line', async () => {
+  await migrate(database.pool());
+  await expect(migrate(database.pool('prober'))).rejects.toMatchObject({
+    code: 'DATABASE_MIGRATION_FAILED',
+    message: expect.stringMatching(/permission denied.*only the owner of the database may migrate it/),
+  });
+});

@@ -37,17 +37,43 @@ export async function migrate(pool: pg.Pool, options: { directory?: string } = {
   return await withClient(pool, async (client) => {
     await client.query('SELECT pg_advisory_lock($1, $2)', [...MIGRATION_LOCK]);
     try {
-      const rolesCreated = await createServiceRoles(client);
-      await createLedger(client);
-      const pending = toPending(await readApplied(client), files);
-      for (const file of pending) await apply(client, file);
-      await runMigrations(client, QUEUE_SCHEMA);
-      await grantRoles(client);
-      return { applied: pending.map((file) => file.name), rolesCreated };
-    } finally {
+      const report = await bringUp(client, files);
       await client.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
+      return report;
+    } catch (caught) {
+      const error = toMigrationError(caught);
+      try {
+        await client.query('SELECT pg_advisory_unlock($1, $2)', [...MIGRATION_LOCK]);
+      } catch (unlocking) {
+        // The connection is gone, and the lock with it.
+        client.emit('error', toError(unlocking));
+      }
+      throw error;
     }
   });
+}
+
+async function bringUp(client: pg.PoolClient, files: readonly MigrationFile[]): Promise<MigrationReport> {
+  const rolesCreated = await createServiceRoles(client);
+  await createLedger(client);
+  const pending = toPending(await readApplied(client), files);
+  for (const file of pending) await apply(client, file);
+  await runMigrations(client, QUEUE_SCHEMA);
+  await grantRoles(client);
+  return { applied: pending.map((file) => file.name), rolesCreated };
+}
+
+function toMigrationError(caught: unknown): Error {
+  if (caught instanceof KubecensusError) return caught;
+  const nextStep =
+    errorCodeOf(caught) === '42501'
+      ? "only the owner of the database may migrate it: use the owner's DATABASE_URL once"
+      : 'see that the server runs, then try again';
+  return new KubecensusError(
+    'DATABASE_MIGRATION_FAILED',
+    `the database could not be brought up to this kubecensus (${toError(caught).message}); ${nextStep}`,
+    { cause: caught },
+  );
 }
 
 /**

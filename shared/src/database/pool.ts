@@ -4,7 +4,7 @@ import pg from 'pg';
 const INT8_OID = 20;
 
 export interface PoolOptions {
-  /** Connections at most; 10 unless told. The embedded server has 100 for all processes together. */
+  /** Connections at most; 10 unless told. The embedded server has some hundred for all processes together. */
   max?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +13,7 @@ const START_TIMEOUT_MS = 5 * 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 const MEMORY_TIMEOUT_MS = 20_000;
 const POLL_MS = 15;
+const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 export interface PostmasterOptions {
   readonly postgres: string;
@@ -37,6 +38,7 @@ export interface Postmaster {
  */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
   await clearOrphan(options);
+  await rotateLog(options.logFile);
   const deadline = Date.now() + MEMORY_TIMEOUT_MS;
   for (;;) {
     try {
@@ -184,6 +186,15 @@ async function stopProcess(pid: number, dataDir: string, isGone: () => Promise<b
     'DATABASE_STOP_FAILED',
     `PostgreSQL (process ${pid}) in ${dataDir} did not stop; look at its log beside that directory, then kill ${pid}`,
   );
+}
+
+/** One older log is kept. */
+async function rotateLog(file: string): Promise<void> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0, // the first start
+  );
+  if (size > MAX_LOG_BYTES) await rename(file, `${file}.old`);
 }
 
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 
 const MIB = 1024 * 1024;
 
@@ -11,7 +11,8 @@ export function toServerSettings(socketDir: string): Record<string, string | num
     unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
     password_encryption: 'scram-sha-256',
-    max_connections: 100,
+    // One command holds some 40; each prober process, one a core, up to six.
+    max_connections: 100 + 6 * availableParallelism(),
     // A sixteenth of the memory is enough for the working set; the system's cache holds the rest.
     shared_buffers: `${Math.round(Math.min(256, Math.max(32, memoryMib / 16)))}MB`,
     work_mem: '16MB',
