@@ -8,7 +8,8 @@ export interface LockedShard {
 }
 
 /**
- * The shard that a batch belongs to, with its scan locked against being closed before this transaction ends.
+ * The shard that a batch belongs to, with its scan locked against being closed before this transaction ends. The lock is
+ * the weakest that keeps the close out: under a steady stream of batches others can still change the scan's row.
  * Undefined where the record knows no such shard.
  */
 export async function lockScanOfShard(
@@ -21,7 +22,7 @@ export async function lockScanOfShard(
             shards.start_index AS "startIndex", shards.end_index AS "endIndex"
      FROM scans JOIN shards USING (scan_id)
      WHERE scan_id = $1 AND shard_number = $2
-     FOR SHARE OF scans`,
+     FOR KEY SHARE OF scans`,
     [scanId, shardNumber],
   );
   return rows[0];

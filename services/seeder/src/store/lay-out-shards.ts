@@ -21,7 +21,7 @@ export async function layOutShards(client: Queryable): Promise<number> {
        WHERE state = 'running'
          AND (SELECT count(*) FROM (SELECT FROM shards WHERE shards.scan_id = scans.scan_id AND state = 'pending'
                                     LIMIT $1 / 2) AS waiting) < $1 / 2
-       FOR UPDATE SKIP LOCKED
+       FOR NO KEY UPDATE SKIP LOCKED
      )
      INSERT INTO shards (scan_id, shard_number, start_index, end_index)
      SELECT scan_id, number, number * size, LEAST((number + 1) * size, target_count)
