@@ -13,7 +13,7 @@ export interface ScanRow {
   rate: number;
   purpose: string;
   targetCount: number;
-  /** Of the scope. */
+  /** Of the scope, laid out or not yet. */
   shards: number;
   shardsDone: number;
   /** Endpoints to look at again, and how many were. */
@@ -44,8 +44,8 @@ export async function listScans(
      JOIN scan_scopes USING (scope_hash)
      LEFT JOIN series USING (series_id)
      CROSS JOIN LATERAL (
-       SELECT count(*) AS shards, count(*) FILTER (WHERE shards.state = 'done') AS "shardsDone"
-       FROM shards WHERE shards.scan_id = scans.scan_id AND shards.kind = 'scope'
+       SELECT shard_count AS shards, count(*) AS "shardsDone"
+       FROM shards WHERE shards.scan_id = scans.scan_id AND shards.kind = 'scope' AND shards.state = 'done'
      ) AS progress
      CROSS JOIN LATERAL (
        SELECT COALESCE(sum(count), 0)::bigint AS "lookedAt", COALESCE(jsonb_object_agg(outcome, count), '{}') AS outcomes
