@@ -22,7 +22,8 @@ export interface Advisory {
   readonly affected: readonly AffectedRange[];
   /** Versions with the fix, as '1.29.4'; empty where there is none. */
   readonly fixedIn: readonly string[];
-  readonly severity: Severity;
+  /** Absent where none was published or captured. */
+  readonly severity?: Severity;
   /** CVSS vector; absent where none was published or captured. */
   readonly cvss?: string;
   /** What must be so beside the version, for people. */
@@ -51,7 +52,7 @@ export function parseAdvisories(text: string): readonly Advisory[] {
       .split(' ')
       .filter((version) => version !== '')
       .map((version) => row.version('fixed', version)),
-    severity: toSeverity(row),
+    ...toOptional('severity', toSeverity(row)),
     ...toOptional('cvss', row.text('cvss') || undefined),
     ...toOptional('needs', row.text('needs') || undefined),
     ...toOptional('title', row.text('title') || undefined),
@@ -65,8 +66,9 @@ function toComponent(row: TableRow): AdvisoryComponent {
   return KNOWN_COMPONENTS.has(name) ? (name as AdvisoryComponent) : row.fail(`"${name}" is no component`);
 }
 
-function toSeverity(row: TableRow): Severity {
-  const name = row.required('severity');
+function toSeverity(row: TableRow): Severity | undefined {
+  const name = row.text('severity');
+  if (name === '') return undefined;
   return SEVERITIES.find((severity) => severity === name) ?? row.fail(`"${name}" is no severity`);
 }
 
