@@ -67,5 +67,5 @@ export function provideServers() {
     runQuietly(INSTALL[manager](packages));
     if (listMissing().length === 0) return undefined;
   }
-  return `${names} is missing and the tests start it; install it (${manager ?? 'apt-get'} install ${packages.join(' ')}), then try again`;
+  return `the tests start servers that are missing (${names}); install them (${manager ?? 'apt-get'} install ${packages.join(' ')}), then try again`;
 }
