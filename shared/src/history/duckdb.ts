@@ -1,0 +1,80 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+
+/** What a statement may be given: everything that comes from outside the product goes in here, never into its text. */
+export type Parameter = string | number | boolean | null;
+
+export interface DuckDbOptions {
+  /** Folders that statements may read and write; nothing else on the machine can be opened. */
+  directories: readonly string[];
+  /** Where what does not fit into memory may go; without it nothing spills. */
+  spillDirectory?: string;
+  threads: number;
+  memoryLimitMb: number;
+}
+
+/** An engine in this process. It holds no data of its own: files are read where they lie. */
+export interface DuckDb {
+  /** Runs statements, the parameters only with a single one. Rows have the columns' names as their keys. */
+  rows<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+  /** Rows in chunks as they come, as long as the reader asks for more. */
+  stream<Row>(sql: string, parameters?: readonly Parameter[]): AsyncGenerator<Row[]>;
+  close(): void;
+}
+
+/**
+ * The engine's own network functions (extensions that install themselves when a statement needs them) are off, and no
+ * statement can switch them on again.
+ */
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    threads: String(options.threads),
+    memory_limit: `${options.memoryLimitMb}MB`,
+    temp_directory: options.spillDirectory ?? '',
+  });
+  const set = await instance.connect();
+  await set.run(`SET GLOBAL TimeZone = 'UTC'`);
+  await set.run('SET GLOBAL parquet_metadata_cache = true');
+  await set.run(`SET allowed_directories = [${options.directories.map(toSqlText).join(', ')}]`);
+  await set.run('SET enable_external_access = false');
+  await set.run('SET lock_configuration = true');
+  set.closeSync();
+  return {
+    rows: (sql, parameters = []) =>
+      lend(instance, async (connection) => {
+        const reader = await connection.runAndReadAll(sql, toValues(parameters));
+        return reader.getRowObjectsJS() as never[];
+      }),
+    async *stream<Row>(sql: string, parameters: readonly Parameter[] = []) {
+      const connection = await instance.connect();
+      try {
+        const result = await connection.stream(sql, toValues(parameters));
+        for await (const rows of result.yieldRowObjectJs()) if (rows.length > 0) yield rows as Row[];
+      } finally {
+        connection.closeSync();
+      }
+    },
+    close: () => instance.closeSync(),
+  };
+}
+
+async function lend<T>(instance: DuckDBInstance, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await instance.connect();
+  try {
+    return await use(connection);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+function toValues(parameters: readonly Parameter[]): DuckDBValue[] {
+  return [...parameters];
+}
+
+/** A text of ours (a path, a name) as a literal. */
+export function toSqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { KubecensusError } from '../errors/index.ts';
+import { type DuckDb, openDuckDb, type Parameter, toSqlText } from './duckdb.ts';
+import type { Manifest } from './manifest.ts';
+import { listPublishedSeries, readManifest, toSeriesDirectory } from './manifest-file.ts';
+
+export interface HistoryOptions {
+  /** Of all histories, as given to publishHistory. */
+  directory: string;
+  threads?: number;
+  memoryLimitMb?: number;
+}
+
+/** One publication of one series, to be asked. Its manifest goes with every answer. */
+export interface PublishedSeries {
+  readonly manifest: Manifest;
+  /** A statement about `endpoints`, `hosts` and `censuses`: those names stand for this publication's files. */
+  rows<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+  stream<Row>(sql: string, parameters?: readonly Parameter[]): AsyncGenerator<Row[]>;
+}
+
+/** Published histories, open for questions. Each question sees one publication from its beginning to its end. */
+export interface History {
+  /** What is published, without opening it. */
+  list(): Promise<Manifest[]>;
+  /**
+   * The newest publication of a series (by name or number); without one, of the series whose last census is the latest.
+   * @throws {KubecensusError} HISTORY_NOT_PUBLISHED
+   */
+  series(series?: string | number): Promise<PublishedSeries>;
+  close(): Promise<void>;
+}
+
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { directory } = options;
+  let opening: Promise<DuckDb> | undefined;
+
+  // Opened with the first question: a command that only lists needs no engine.
+  const open = () => {
+    opening ??= openDuckDb({
+      directories: [directory],
+      threads: options.threads ?? 2,
+      memoryLimitMb: options.memoryLimitMb ?? 512,
+    });
+    return opening;
+  };
+
+  async function list(): Promise<Manifest[]> {
+    const ids = await listPublishedSeries(directory);
+    const manifests = await Promise.all(ids.map((id) => readManifest(toSeriesDirectory(directory, id))));
+    return manifests.filter((manifest) => manifest !== undefined);
+  }
+
+  async function findManifest(series: string | number | undefined): Promise<Manifest> {
+    const manifests = await list();
+    const found =
+      series === undefined
+        ? manifests.sort((a, b) => lastAsOf(b).localeCompare(lastAsOf(a)))[0]
+        : (manifests.find(({ series: name }) => name === series) ??
+          manifests.find(({ seriesId }) => String(seriesId) === String(series)));
+    if (found !== undefined) return found;
+    const what = series === undefined ? 'no series is' : `series ${series} is not`;
+    throw new KubecensusError('HISTORY_NOT_PUBLISHED', `${what} published yet; \`kubecensus history rebuild\` does it`);
+  }
+
+  return {
+    list,
+    async series(series) {
+      const manifest = await findManifest(series);
+      const db = await open();
+      const toSql = (sql: string) => `${toScope(directory, manifest)} ${sql}`;
+      return {
+        manifest,
+        rows: (sql, parameters) => db.rows(toSql(sql), parameters),
+        stream: (sql, parameters) => db.stream(toSql(sql), parameters),
+      };
+    },
+    async close() {
+      if (opening === undefined) return;
+      (await opening).close();
+    },
+  };
+}
+
+function lastAsOf({ censuses }: Manifest): string {
+  return censuses.at(-1)?.asOf ?? '';
+}
+
+/** Gives the tables' names to the publication's files, for one statement: a statement begins with what it is WITH. */
+function toScope(directory: string, manifest: Manifest): string {
+  const home = toSeriesDirectory(directory, manifest.seriesId);
+  const tables = manifest.files.map(
+    (file) => `${file.table} AS (FROM read_parquet(${toSqlText(path.join(home, file.path))}))`,
+  );
+  return `WITH ${tables.join(', ')}`;
+}

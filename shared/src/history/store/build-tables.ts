@@ -1,0 +1,196 @@
+import path from 'node:path';
+import { type DuckDb, toSqlText } from '../duckdb.ts';
+import { toSupportSpans } from '../support-spans.ts';
+import { RECORD_FILES, type RecordedCensus } from './copy-record.ts';
+
+/** Types of the CSV columns; what is not named here is text. Nothing is guessed from the first rows. */
+const CSV_TYPES: Readonly<Record<string, string>> = {
+  census_number: 'INTEGER',
+  as_of: 'TIMESTAMP',
+  started_at: 'TIMESTAMP',
+  completed_at: 'TIMESTAMP',
+  target_count: 'BIGINT',
+  looked_at: 'BIGINT',
+  not_reached: 'INTEGER',
+  malformed: 'INTEGER',
+  sighting_id: 'BIGINT',
+  endpoint_id: 'BIGINT',
+  evidence_id: 'BIGINT',
+  first_census: 'INTEGER',
+  last_census: 'INTEGER',
+  port: 'INTEGER',
+  exact_san: 'BOOLEAN',
+  answering: 'BOOLEAN',
+  certificate_from: 'DATE',
+  certificate_until: 'DATE',
+};
+
+const CSV_COLUMNS: Readonly<Record<(typeof RECORD_FILES)[number], readonly string[]>> = {
+  censuses: [
+    'census_number',
+    'as_of',
+    'started_at',
+    'completed_at',
+    'target_count',
+    'looked_at',
+    'not_reached',
+    'malformed',
+    'method',
+  ],
+  sightings: ['sighting_id', 'endpoint_id', 'evidence_id', 'first_census', 'last_census', 'ended'],
+  absences: ['endpoint_id', 'census_number'],
+  endpoints: ['endpoint_id', 'address', 'address_key', 'port', 'component'],
+  evidence: [
+    'evidence_id',
+    'outcome',
+    'distribution',
+    'confidence',
+    'version',
+    'minor',
+    'minor_low',
+    'minor_high',
+    'exposure',
+    'silence',
+    'exact_san',
+    'answering',
+    'reason',
+    'certificate_from',
+    'certificate_until',
+  ],
+};
+
+/** Makes the tables `endpoints` and `hosts`, and the view `censuses`, of the record's CSV files. */
+export async function buildTables(db: DuckDb, directory: string, censuses: readonly RecordedCensus[]): Promise<void> {
+  for (const name of RECORD_FILES) await db.rows(toReadCsv(name, directory));
+  const last = censuses.at(-1)?.censusNumber ?? 0;
+  await db.rows(PIECES, [last]);
+  await buildSupportSpans(db, censuses);
+  await db.rows(ENDPOINTS);
+  await db.rows(HOSTS);
+}
+
+function toReadCsv(name: (typeof RECORD_FILES)[number], directory: string): string {
+  const columns = CSV_COLUMNS[name].map((column) => `${toSqlText(column)}: '${CSV_TYPES[column] ?? 'VARCHAR'}'`);
+  // A cell of another program's making may be a megabyte long; the largest of ours is a method.
+  return `CREATE VIEW recorded_${name} AS FROM read_csv(${toSqlText(path.join(directory, `${name}.csv`))},
+    header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
+    max_line_size = 4194304, columns = {${columns.join(', ')}})`;
+}
+
+/**
+ * Sightings without the censuses in which the endpoint was not reached: a sighting of 1 to 9 with an absence in 4 is two
+ * pieces, 1 to 3 and 5 to 9.
+ */
+const PIECES = `
+  CREATE TABLE pieces AS
+  WITH sighting AS (
+    SELECT sighting_id, endpoint_id, evidence_id, first_census, COALESCE(last_census, $1) AS last_census, ended,
+           CASE lag(ended, 1, 'none') OVER (PARTITION BY endpoint_id ORDER BY first_census)
+             WHEN 'none' THEN 'new' WHEN 'changed' THEN 'changed' ELSE 'reappeared' END AS began
+    FROM recorded_sightings
+  ), cut AS (
+    SELECT sighting_id, census_number AS absent
+    FROM sighting JOIN recorded_absences USING (endpoint_id)
+    WHERE census_number BETWEEN first_census AND last_census
+    UNION ALL
+    SELECT sighting_id, first_census - 1 FROM sighting
+  ), bounded AS (
+    SELECT sighting_id, absent + 1 AS first_piece, lead(absent) OVER (PARTITION BY sighting_id ORDER BY absent) AS next_absent
+    FROM cut
+  )
+  SELECT endpoint_id, evidence_id, first_piece AS first_census, COALESCE(next_absent - 1, last_census) AS last_census,
+         CASE WHEN first_piece = first_census THEN began ELSE 'back' END AS began,
+         CASE WHEN next_absent IS NULL THEN ended ELSE 'not-reached' END AS ended
+  FROM bounded JOIN sighting USING (sighting_id)
+  WHERE first_piece <= COALESCE(next_absent - 1, last_census)`;
+
+/** How long the support of each version lasted, in censuses: its table is small, and the calendar lives in code. */
+async function buildSupportSpans(db: DuckDb, censuses: readonly RecordedCensus[]): Promise<void> {
+  const told = await db.rows<{ distribution: string; minor: string }>(
+    `SELECT DISTINCT distribution, minor FROM recorded_evidence WHERE minor IS NOT NULL`,
+  );
+  const spans = told.flatMap(({ distribution, minor }) => toSupportSpans(distribution, minor, censuses));
+  await db.rows(
+    `CREATE TABLE support_spans AS
+     SELECT span.* FROM (SELECT unnest(from_json($1,
+       '[{"distribution":"VARCHAR","minor":"VARCHAR","since":"INTEGER","until":"INTEGER","support":"VARCHAR","endsOn":"DATE"}]'))
+       AS span)`,
+    [JSON.stringify(spans)],
+  );
+}
+
+/** Text that begins as a version does; anything else is none, and compares with nothing. */
+const VERSION = `'^v([0-9]{1,3})[.]([0-9]{1,3})[.]([0-9]{1,4})($|[^0-9.])'`;
+const MINOR = `'^([0-9]{1,3})[.]([0-9]{1,3})$'`;
+const part = (text: string, pattern: string, group: number) => `regexp_extract(${text}, ${pattern}, ${group})::BIGINT`;
+
+const ENDPOINTS = `
+  CREATE TABLE endpoints AS
+  WITH judged AS (
+    SELECT *,
+           CASE WHEN regexp_matches(version, ${VERSION})
+                THEN (${part('version', VERSION, 1)} * 1000 + ${part('version', VERSION, 2)}) * 10000
+                     + ${part('version', VERSION, 3)} END AS version_number,
+           CASE WHEN regexp_matches(minor, ${MINOR})
+                THEN (${part('minor', MINOR, 1)} * 1000 + ${part('minor', MINOR, 2)})::INTEGER END AS minor_number
+    FROM recorded_evidence
+  ), aged AS (
+    SELECT pieces.* EXCLUDE (first_census, last_census, began, ended), judged.* EXCLUDE (evidence_id),
+           greatest(first_census, COALESCE(since, first_census)) AS first_census,
+           least(last_census, COALESCE(until, last_census)) AS last_census,
+           CASE WHEN since > first_census THEN 'aged' ELSE began END AS began,
+           CASE WHEN until < last_census THEN 'aged' ELSE ended END AS ended,
+           support, endsOn AS support_ends_on
+    FROM pieces
+    JOIN judged USING (evidence_id)
+    LEFT JOIN support_spans AS span
+      ON span.distribution = judged.distribution AND span.minor = judged.minor
+     AND span.since <= last_census AND span.until >= first_census
+  ), first_seen AS (
+    SELECT endpoint_id, min(first_census) AS census_number FROM pieces GROUP BY endpoint_id
+  ), placed AS (
+    SELECT * FROM aged JOIN recorded_endpoints USING (endpoint_id)
+  ), shared AS (
+    SELECT address_key FROM placed GROUP BY address_key HAVING count(DISTINCT endpoint_id) > 1
+  ), neighbours AS (
+    SELECT endpoint_id, first_census,
+           COALESCE(max(last_census) OVER before >= first_census, false)
+             OR COALESCE(min(first_census) OVER after <= last_census, false) AS overlapped
+    FROM placed SEMI JOIN shared USING (address_key)
+    WINDOW before AS (PARTITION BY address_key ORDER BY first_census, endpoint_id
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+           after AS (PARTITION BY address_key ORDER BY first_census, endpoint_id
+                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+  )
+  SELECT endpoint_id, address, address_key, port, component, first_census, last_census, began, ended, evidence_id,
+         outcome, distribution, confidence, version, version_number, minor, minor_number, minor_low, minor_high,
+         exposure, silence, exact_san, answering, reason, support, support_ends_on, certificate_from, certificate_until,
+         first_census_of.as_of::DATE AS first_seen_on,
+         NULL::INTEGER AS asn, NULL::VARCHAR AS country, NULL::VARCHAR AS cluster, NULL::DATE AS cluster_since,
+         NOT COALESCE(overlapped, false) AS alone
+  FROM placed
+  JOIN first_seen USING (endpoint_id)
+  JOIN recorded_censuses AS first_census_of ON first_census_of.census_number = first_seen.census_number
+  LEFT JOIN neighbours USING (endpoint_id, first_census)`;
+
+const HOSTS = `
+  CREATE TABLE hosts AS
+  WITH present AS (
+    SELECT * FROM endpoints WHERE outcome <> 'look-alike'
+  ), bound AS (
+    SELECT DISTINCT address_key, unnest([first_census, last_census + 1]) AS census FROM present WHERE NOT alone
+  ), segment AS (
+    SELECT address_key, census AS first_census,
+           lead(census) OVER (PARTITION BY address_key ORDER BY census) - 1 AS last_census
+    FROM bound
+  )
+  SELECT any_value(address) AS address, address_key, segment.first_census, segment.last_census,
+         count(*)::INTEGER AS endpoints, list_sort(list_distinct(list(distribution))) AS distributions,
+         COALESCE(bool_or(answering), false) AS answering
+  FROM segment JOIN (FROM present WHERE NOT alone) AS present USING (address_key)
+  WHERE present.first_census <= segment.first_census AND present.last_census >= segment.last_census
+  GROUP BY ALL
+  UNION ALL
+  SELECT address, address_key, first_census, last_census, 1,
+         CASE WHEN distribution IS NULL THEN [] ELSE [distribution] END, COALESCE(answering, false)
+  FROM present WHERE alone`;

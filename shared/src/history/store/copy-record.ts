@@ -1,0 +1,76 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+
+/** One row of `censuses` as it was published, in ISO 8601. */
+export interface RecordedCensus {
+  censusNumber: number;
+  asOf: string;
+}
+
+/** Names of the files that copyRecord writes. */
+export const RECORD_FILES = ['censuses', 'sightings', 'absences', 'endpoints', 'evidence'] as const;
+export type RecordFile = (typeof RECORD_FILES)[number];
+
+/**
+ * What is known of a series, as CSV files in `directory`, each in the order in which the server holds it: the server
+ * reads its tables once from end to end and joins nothing that is large.
+ * The caller's transaction gives all of them one state.
+ */
+export async function copyRecord(client: pg.ClientBase, seriesId: number, directory: string): Promise<void> {
+  const statements = toStatements(seriesId);
+  for (const name of RECORD_FILES) {
+    const source = client.query(copyTo(`COPY (${statements[name]}) TO STDOUT WITH (FORMAT csv, HEADER true)`));
+    await pipeline(source, createWriteStream(path.join(directory, `${name}.csv`)));
+  }
+}
+
+function toStatements(seriesId: number): Record<RecordFile, string> {
+  // COPY takes no parameters.
+  if (!Number.isSafeInteger(seriesId)) throw new RangeError(`${seriesId} is no number of a series`);
+  return {
+    censuses: `SELECT census_number, as_of AT TIME ZONE 'UTC' AS as_of, started_at AT TIME ZONE 'UTC' AS started_at,
+                      completed_at AT TIME ZONE 'UTC' AS completed_at, target_count, looked_at,
+                      (SELECT count(*) FROM absences
+                       WHERE absences.series_id = censuses.series_id
+                         AND absences.census_number = censuses.census_number) AS not_reached, malformed, method
+               FROM censuses WHERE series_id = ${seriesId} ORDER BY census_number`,
+    sightings: `SELECT sighting_id, endpoint_id, evidence_id, first_census, last_census, ended
+                FROM sightings WHERE series_id = ${seriesId}`,
+    absences: `SELECT endpoint_id, census_number FROM absences WHERE series_id = ${seriesId}`,
+    endpoints: `SELECT endpoint_id, host(address) AS address,
+                       family(address) || encode(substring(inet_send(address) FROM 5), 'hex') AS address_key,
+                       port, component
+                FROM endpoints`,
+    evidence: `SELECT evidence_id, evidence.outcome, distribution, confidence, version, minor, minor_low, minor_high,
+                      exposure, silence, exact_san, answering, fingerprints.reason,
+                      (not_before AT TIME ZONE 'UTC')::date AS certificate_from,
+                      (not_after AT TIME ZONE 'UTC')::date AS certificate_until
+               FROM evidence
+               LEFT JOIN fingerprints USING (evidence_id)
+               LEFT JOIN certificates ON certificate_hash = chain[1]`,
+  };
+}
+
+export async function selectRecordedCensuses(client: pg.ClientBase, seriesId: number): Promise<RecordedCensus[]> {
+  const { rows } = await client.query<{ censusNumber: number; asOf: Date }>(
+    `SELECT census_number AS "censusNumber", as_of AS "asOf" FROM censuses WHERE series_id = $1 ORDER BY census_number`,
+    [seriesId],
+  );
+  return rows.map(({ censusNumber, asOf }) => ({ censusNumber, asOf: asOf.toISOString() }));
+}
+
+/** Of the series with that name or number; undefined where there is none. */
+export async function selectSeries(
+  client: pg.ClientBase,
+  series: string | number,
+): Promise<{ seriesId: number; name: string } | undefined> {
+  const { rows } = await client.query<{ seriesId: number; name: string }>(
+    `SELECT series_id AS "seriesId", name FROM series WHERE name = $1 OR series_id::text = $1
+     ORDER BY name = $1 DESC LIMIT 1`,
+    [String(series)],
+  );
+  return rows[0];
+}
