@@ -37,7 +37,7 @@ beforeEach(async () => {
   scans = createOpenScans(database.pool('prober'), probing, log, 'this prober');
 });
 afterEach(async () => {
-  scans.close();
+  await scans.close();
   await queues.close();
   await database.close();
 });

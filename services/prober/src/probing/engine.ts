@@ -6,7 +6,8 @@ import {
   Scope,
 } from '@kubecensus/shared/addresses';
 import { toError } from '@kubecensus/shared/errors';
-import { createTokenBucket, type TokenBucket } from '../pacing/token-bucket.ts';
+import { createLeasedRate, type LeasedRate } from '../pacing/leased-rate.ts';
+import { createPrefixPacer, type PrefixPacer } from '../pacing/prefix-pacer.ts';
 import { createProbe, type Probe } from '../probe-target.ts';
 import { componentOfPort } from './component-of-port.ts';
 import { createGate } from './gate.ts';
@@ -16,14 +17,13 @@ import type { FromThread, RevisitTarget, RunOrder, ScanToProbe, ToThread } from 
 
 /** How often a run tells how far it has come. */
 const PROGRESS_MS = 1_000;
-/** Until its scan's rate is told, a run may not begin in earnest. */
-const FIRST_RATE = 1;
 
 interface OpenScan {
   readonly scope: Scope;
   readonly permutation: Permutation | undefined;
   readonly probe: Probe;
-  readonly bucket: TokenBucket;
+  readonly rate: LeasedRate;
+  readonly pacer: PrefixPacer;
 }
 
 export interface EngineOptions {
@@ -55,12 +55,14 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
         operator,
         version,
         thorough,
+        provePossession: true,
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
         ...(firstFlightTimeoutMs !== undefined && { firstFlightTimeoutMs }),
         ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
         mayConnect: (address) => gate.isOpen() && !gate.excludes(address),
       }),
-      bucket: createTokenBucket(FIRST_RATE),
+      rate: createLeasedRate(),
+      pacer: createPrefixPacer(warn),
     });
   }
 
@@ -79,7 +81,8 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
       recordsAll: order.recordsAll,
       slots,
       gate,
-      bucket: scan.bucket,
+      rate: scan.rate,
+      pacer: scan.pacer,
       look: ({ address, port, component }) => scan.probe.probe({ address, port }, component),
       send: (batchNumber, observations) => post({ kind: 'batch', run: order.run, batchNumber, observations }),
       warn,
@@ -118,8 +121,12 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
           closing?.catch((caught: unknown) => warn(`closing a scan's probe failed: ${toError(caught).message}`));
           return;
         }
-        case 'rate':
-          return scans.get(message.scanId)?.bucket.setPerSecond(message.perSecond);
+        case 'rate': {
+          const scan = scans.get(message.scanId);
+          scan?.rate.lease(message.perSecond, message.forMs);
+          scan?.pacer.setPerSecond(message.prefixPerSecond);
+          return;
+        }
         case 'run':
           return startRun(message.order);
         case 'stop':

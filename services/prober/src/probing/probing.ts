@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type AddressSet, addressSetToBytes } from '@kubecensus/shared/addresses';
 import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import type { ShardSummary } from '@kubecensus/shared/messages';
-import type { FromThread, RunOrder, ScanToProbe, ToThread } from './thread-messages.ts';
+import type { FromThread, RateToKeep, RunOrder, ScanToProbe, ToThread } from './thread-messages.ts';
 
 // The thread runs compiled, also where this file is run from its source.
 const COMPILED_THREAD = fileURLToPath(
@@ -26,8 +26,8 @@ export interface RunEnd {
 export interface Probing {
   openScan(scan: ScanToProbe): void;
   closeScan(scanId: string): void;
-  /** Connects per second of all runs of a scan together, from now on. */
-  setRate(scanId: string, perSecond: number): void;
+  /** Holds from now on, until it runs out. */
+  setRate(scanId: string, rate: RateToKeep): void;
   /** The exclusions were read just now; the set where it changed. */
   confirmGate(exclusions?: AddressSet): void;
   /**
@@ -130,7 +130,7 @@ export function startProbing({ concurrency, onWarning, onDeath }: ProbingOptions
   return {
     openScan: (scan) => post({ kind: 'open-scan', scan }),
     closeScan: (scanId) => post({ kind: 'close-scan', scanId }),
-    setRate: (scanId, perSecond) => post({ kind: 'rate', scanId, perSecond }),
+    setRate: (scanId, rate) => post({ kind: 'rate', scanId, ...rate }),
     confirmGate: (exclusions) =>
       post({ kind: 'gate', ...(exclusions !== undefined && { exclusions: addressSetToBytes(exclusions) }) }),
     run(order, listener) {

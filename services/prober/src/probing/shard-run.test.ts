@@ -4,7 +4,8 @@ import { AddressSetBuilder, parseRange } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Outcome } from '@kubecensus/shared/vocabulary';
 import { describe, expect, it } from 'vitest';
-import { createTokenBucket } from '../pacing/token-bucket.ts';
+import { createLeasedRate, type LeasedRate } from '../pacing/leased-rate.ts';
+import { createPrefixPacer } from '../pacing/prefix-pacer.ts';
 import { LocalTroubleError } from '../wire/wire-error.ts';
 import { createGate } from './gate.ts';
 import { type ShardRunOptions, startShardRun } from './shard-run.ts';
@@ -25,6 +26,12 @@ function seen(target: RevisitTarget, outcome: Outcome, bodyBytes = 0): Observati
   return { ...target, outcome, observedAt: 1, durationMs: 1, evidence: { chain: [], chainLength: 0, response } };
 }
 
+function rateOf(perSecond: number): LeasedRate {
+  const rate = createLeasedRate();
+  rate.lease(perSecond, 60_000);
+  return rate;
+}
+
 function start(changes: Partial<ShardRunOptions> & Pick<ShardRunOptions, 'look' | 'targets'>) {
   const stop = new AbortController();
   const gate = createGate();
@@ -36,7 +43,8 @@ function start(changes: Partial<ShardRunOptions> & Pick<ShardRunOptions, 'look' 
     recordsAll: false,
     slots: createSlots(10),
     gate,
-    bucket: createTokenBucket(1_000_000),
+    rate: rateOf(1_000_000),
+    pacer: createPrefixPacer((line) => warnings.push(line)),
     send: (batchNumber, observations) => {
       expect(batchNumber).toBe(batches.length);
       batches.push(observations);
@@ -192,7 +200,7 @@ describe('a run over a shard', () => {
     let looked = 0;
     const { run, stop, batches } = start({
       targets: targets(1000),
-      bucket: createTokenBucket(50),
+      rate: rateOf(50),
       look: async (target) => {
         looked += 1;
         if (looked === 3) stop.abort();

@@ -3,7 +3,9 @@ import { toError } from '@kubecensus/shared/errors';
 import type { Observation, ShardSummary } from '@kubecensus/shared/messages';
 import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
 import { createBatchWriter } from '../batches/batch-writer.ts';
-import type { TokenBucket } from '../pacing/token-bucket.ts';
+import { createDeferred } from '../pacing/deferred.ts';
+import type { LeasedRate } from '../pacing/leased-rate.ts';
+import type { PrefixPacer } from '../pacing/prefix-pacer.ts';
 import { LocalTroubleError } from '../wire/wire-error.ts';
 import type { Gate } from './gate.ts';
 import { createShardTally } from './shard-tally.ts';
@@ -16,6 +18,10 @@ const MAX_UNSTORED_BATCHES = 4;
 const FLUSH_MS = 1_000;
 /** After this machine ran out of something; a deadline or two gives some of it back. */
 const TROUBLE_PAUSE_MS = 250;
+/** Targets held back for the sake of their prefixes; beyond this no other prefix goes ahead of them. */
+const MAX_DEFERRED = 5_000;
+/** The longest pause in which a stop goes unheard. */
+const MAX_PAUSE_MS = 250;
 /** Pauses for local trouble without one target looked at in between; then the shard is handed back. */
 const MAX_TROUBLES = 40;
 
@@ -25,7 +31,8 @@ export interface ShardRunOptions {
   readonly recordsAll: boolean;
   readonly slots: Slots;
   readonly gate: Gate;
-  readonly bucket: TokenBucket;
+  readonly rate: LeasedRate;
+  readonly pacer: PrefixPacer;
   look(target: RevisitTarget): Promise<Observation>;
   /** Takes a batch that is full, or waited long enough. */
   send(batchNumber: number, observations: string): void;
@@ -43,10 +50,12 @@ export interface ShardRun {
 
 /** Looks at each target of a shard once, within the slots, the rate and the gate, and sends what is to be recorded. */
 export function startShardRun(options: ShardRunOptions): ShardRun {
-  const { slots, gate, bucket, signal } = options;
+  const { slots, gate, rate, pacer, signal } = options;
   const writer = createBatchWriter();
   const tally = createShardTally();
   const again: RevisitTarget[] = [];
+  const deferred = createDeferred<RevisitTarget>();
+  let isDry = false;
   let underWay = 0;
   let batchCount = 0;
   let stored = 0;
@@ -73,6 +82,7 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
   const lookAt = async (target: RevisitTarget): Promise<void> => {
     try {
       const observation = await options.look(target);
+      pacer.heed(observation);
       // A gate that closed by itself says nothing of the target.
       if (observation.outcome === 'excluded' && !gate.excludes(target.address)) again.push(target);
       else take(observation);
@@ -95,7 +105,7 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
   async function start(target: RevisitTarget): Promise<void> {
     while (batchCount - stored > MAX_UNSTORED_BATCHES && !signal.aborted) await somethingEnded();
     await slots.whenFree(signal);
-    for (let waitMs = bucket.take(); waitMs > 0 && !signal.aborted; waitMs = bucket.take()) await wait(waitMs);
+    for (let waitMs = rate.take(); waitMs > 0 && !signal.aborted; waitMs = rate.take()) await wait(waitMs);
     if (!gate.isOpen()) await gate.whenOpen(signal);
     if (signal.aborted) return;
     underWay += 1;
@@ -113,12 +123,30 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
     });
   }
 
+  /** The next target whose prefix may be dialled; `undefined` where there is none at this moment. */
+  function next(source: Iterator<RevisitTarget>): RevisitTarget | undefined {
+    while (deferred.nextAt > performance.now()) {
+      if (isDry || deferred.size >= MAX_DEFERRED) return undefined;
+      const { value, done } = source.next();
+      isDry = done === true;
+      if (isDry) continue;
+      const waitMs = pacer.reserve(value.address);
+      if (waitMs === 0) return value;
+      deferred.add(value, performance.now() + waitMs);
+    }
+    return deferred.take();
+  }
+
   async function feed(targets: Iterable<RevisitTarget>): Promise<void> {
-    for (const target of targets) {
-      if (signal.aborted || failure !== undefined) return;
+    const source = targets[Symbol.iterator]();
+    isDry = false;
+    while (!signal.aborted && failure === undefined) {
       if (troubles > MAX_TROUBLES) throw new Error('this machine stayed out of descriptors or memory');
       if (troubles > 0) await wait(TROUBLE_PAUSE_MS);
-      await start(target);
+      const target = next(source);
+      if (target !== undefined) await start(target);
+      else if (deferred.size > 0) await wait(Math.min(deferred.nextAt - performance.now(), MAX_PAUSE_MS));
+      else break;
     }
     while (underWay > 0 && !signal.aborted) await somethingEnded();
   }

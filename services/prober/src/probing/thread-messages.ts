@@ -37,10 +37,20 @@ export interface RunOrder {
   readonly recordsAll: boolean;
 }
 
+/** This process's part of a scan's rate. */
+export interface RateToKeep {
+  /** Connects per second of all runs of the scan together. */
+  readonly perSecond: number;
+  /** Afterwards nothing is dialled until the next word. */
+  readonly forMs: number;
+  /** Connects per second into one prefix; no cap where absent. */
+  readonly prefixPerSecond: number | undefined;
+}
+
 export type ToThread =
   | { readonly kind: 'open-scan'; readonly scan: ScanToProbe }
   | { readonly kind: 'close-scan'; readonly scanId: string }
-  | { readonly kind: 'rate'; readonly scanId: string; readonly perSecond: number }
+  | ({ readonly kind: 'rate'; readonly scanId: string } & RateToKeep)
   | { readonly kind: 'run'; readonly order: RunOrder }
   | { readonly kind: 'stop'; readonly run: number }
   | { readonly kind: 'batch-stored'; readonly run: number }
