@@ -3,6 +3,7 @@ import { defineDistribution } from './define-distribution.ts';
 export const canonicalKubernetes = defineDistribution({
   name: 'canonical-kubernetes',
   title: 'Canonical Kubernetes',
+  builtOn: ['microk8s'],
   versions: 'unmarked',
   note: 'Subject and issuer of its certificates are not established.',
   signals: [

@@ -24,6 +24,16 @@ export const k0s = defineDistribution({
       },
     },
     {
+      name: 'misspelt-names',
+      kind: 'names',
+      confidence: 'low',
+      source: 'recorded names; a guide has the same mistake',
+      when: {
+        dnsNames: { every: ['kubernetes.default.svc.cluster', 'kubernetes.svc.cluster.local', 'localhost'] },
+        ipAddresses: { none: ['10.32.0.1'] },
+      },
+    },
+    {
       name: 'client-ca',
       kind: 'client-ca',
       confidence: 'medium',

@@ -30,6 +30,19 @@ export const kubeadm = defineDistribution({
       },
     },
     {
+      name: 'node-among-names',
+      kind: 'names',
+      confidence: 'low',
+      source: 'recorded names: those of Kubernetes and a bare node, no loopback; a guide or a vendor may do the same',
+      when: {
+        dnsNames: {
+          every: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
+          some: /^(?!kubernetes$|openshift$|hcp-kubernetes$|kube-apiserver$)[a-z0-9-]{1,63}$/,
+          none: /^localhost$|^openshift|^kubernetes\.(default\.svc\.cluster|svc\..+)$|^api\.internal\.|^hcp-kubernetes$/,
+        },
+      },
+    },
+    {
       name: 'client-ca',
       kind: 'client-ca',
       confidence: 'medium',

@@ -28,6 +28,19 @@ export const microk8s = defineDistribution({
       when: { issuer: { cn: '10.152.183.1' } },
     },
     {
+      name: 'server-names',
+      kind: 'names',
+      confidence: 'low',
+      source: 'canonical/microk8s:microk8s-resources/certs/csr.conf.template@d099c90; guides copied the list',
+      when: {
+        dnsNames: {
+          every: ['kubernetes.default.svc.cluster', 'kubernetes.default.svc.cluster.local'],
+          none: /^localhost$|^kubernetes\.svc\./,
+        },
+        ipAddresses: { none: ['10.254.0.1', '10.32.0.1', '10.96.0.1'] },
+      },
+    },
+    {
       name: 'client-ca',
       kind: 'client-ca',
       confidence: 'medium',

@@ -229,8 +229,9 @@ function canBeSilent(name: string, facts: Facts, rulebook: Rulebook): boolean {
   return !tells && toVersionFit(facts, name, rulebook) === 'fits';
 }
 
-/** What is built on all sides of a contradiction would resolve it. */
+/** What is built on both sides of a contradiction would resolve it. */
 function toReconcilers(sides: readonly string[], rulebook: Rulebook): string[] {
+  if (sides.length < 2) return [];
   return [...rulebook.foundations]
     .filter(([, foundations]) => sides.every((side) => foundations.has(side)))
     .map(([name]) => name);
