@@ -1,31 +1,6 @@
 import { createLab } from './lab.ts';
-import { LabError } from './lab-error.ts';
-import { fromLabArgument, type LabReply, type LabRequest, STARTED } from './lab-protocol.ts';
+import { fromLabArgument } from './lab-protocol.ts';
+import { serveParent } from './serve-parent.ts';
 
-// Run by `spawnLab` with the options as its one argument. The parent's end closes the channel, and that ends the lab.
-const lab = createLab(fromLabArgument(process.argv[2]));
-
-function reply(message: LabReply): void {
-  process.send?.(message);
-}
-
-function toError(error: unknown): { code: string; message: string; stack: string } {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { code: error instanceof LabError ? error.code : 'LAB_FAILED', message, stack: stack ?? message };
-}
-
-async function answer(id: number, work: () => unknown): Promise<void> {
-  try {
-    reply({ id, result: (await work()) ?? null });
-  } catch (error) {
-    reply({ id, error: toError(error) });
-  }
-}
-
-process.on('message', ({ id, method, arguments: values }: LabRequest) => {
-  void answer(id, () => (lab[method] as (...given: unknown[]) => unknown)(...values));
-});
-process.once('disconnect', () => void lab.close().finally(() => process.exit()));
-// Ctrl-C reaches the whole process group; the parent decides when the lab ends.
-process.on('SIGINT', () => undefined);
-void answer(STARTED, () => lab.start());
+// Run by `spawnLab`, with the options as its one argument.
+serveParent(createLab(fromLabArgument(process.argv[2])));
