@@ -31,6 +31,8 @@ export interface LabOptions {
   copies?: boolean;
   /** Play kubelets, etcd, controllers and kube-proxy on self-managed nodes too. */
   components?: boolean;
+  /** Hostile hosts beside the honest ones, of every kind in turn; 0 when absent. */
+  evils?: number;
   /** Keep what arrives; see `recorded`. */
   record?: boolean;
 }
@@ -105,7 +107,7 @@ export function createLab(options: LabOptions): Lab {
     }
     const layout = createLayout({
       seed,
-      hosts,
+      hosts: hosts + (options.evils ?? 0),
       network,
       portShift: options.portShift ?? !mayListenOnLowPorts(),
       singleAddress,
@@ -114,7 +116,7 @@ export function createLab(options: LabOptions): Lab {
     const components = (options.components ?? false) && !singleAddress;
     return {
       place,
-      calendar: createCalendar({ seed, hosts, layout, components }),
+      calendar: createCalendar({ seed, hosts, layout, components, evils: options.evils ?? 0 }),
       targets: {
         ...layout.targets(SCANNED_PORTS),
         componentPorts: components ? layout.targets(COMPONENT_PORTS).ports : [],

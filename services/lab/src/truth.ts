@@ -1,4 +1,4 @@
-import type { Component, Exposure, Silence } from '@kubecensus/shared/vocabulary';
+import type { Component, Exposure, Outcome, Silence } from '@kubecensus/shared/vocabulary';
 import type { ServerKind } from './servers/server-specification.ts';
 
 /** What became of an endpoint between the week before and this one, as far as a stranger can see. */
@@ -42,6 +42,9 @@ export interface LabTruth {
   mirrored?: true;
   /** Name of the image of which this cluster is a clone: they share their authority and are not one cluster. */
   template?: string;
+  /** Name of what a hostile host does, and the outcomes that an honest prober may give it. */
+  evil?: string;
+  outcomes?: readonly Outcome[];
   clusterId: string | null;
   transition: LabTransition;
 }

@@ -13,6 +13,8 @@ export interface CertificateSpecification {
   notBefore: number;
   notAfter: number;
   key: KeyName;
+  /** SubjectPublicKeyInfo to state instead of the key's own, hexadecimal: for certificates that no key fits. */
+  publicKeyDer?: string;
   signer: KeyName;
   extensions: readonly Extension[];
 }
@@ -32,7 +34,11 @@ export function issueCertificate(specification: CertificateSpecification, keys: 
     toNameNode(specification.issuer),
     sequence(time(new Date(specification.notBefore)), time(new Date(specification.notAfter))),
     toNameNode(specification.subject),
-    fromDer(keys.key(specification.key).publicDer),
+    fromDer(
+      specification.publicKeyDer === undefined
+        ? keys.key(specification.key).publicDer
+        : Buffer.from(specification.publicKeyDer, 'hex'),
+    ),
     context(3, [sequence(...specification.extensions.map(toExtensionNode))]),
   );
   return toDer(sequence(body, algorithm, bitString(signer.sign(toDer(body)))));

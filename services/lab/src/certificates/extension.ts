@@ -34,7 +34,7 @@ function addressBytes(address: string): Buffer {
 }
 
 function generalName(name: string): Node {
-  if (name.startsWith('DNS:')) return context(2, Buffer.from(name.slice(4), 'ascii'));
+  if (name.startsWith('DNS:')) return context(2, Buffer.from(name.slice(4), 'utf8'));
   if (name.startsWith('IP:')) return context(7, addressBytes(name.slice(3)));
   throw new RangeError(`a subject alternative name is DNS:... or IP:..., not ${name}`);
 }

@@ -90,6 +90,7 @@ export function advanceWorld(world: World, options: { seed: number; order: reado
     unreachable,
     away: [...world.away.filter((cluster) => !returned.includes(cluster)), ...vanished],
     others: world.others.filter(() => !random.chance(OTHERS_GONE)),
+    evils: world.evils,
     slotsTaken: places.taken,
     keysTaken,
     clustersMade: world.clustersMade + appeared.length,

@@ -2,6 +2,7 @@ import type { LabTransition, LabTruth } from '../truth.ts';
 import { advanceWorld } from './advance-world.ts';
 import { withCopies } from './copies.ts';
 import { type PopulatedEndpoint, toEndpoints } from './endpoints.ts';
+import { withEvils } from './evil-hosts.ts';
 import { foundWorld } from './found-world.ts';
 import type { Layout } from './layout.ts';
 import { NOTHING_SEEN } from './nothing-seen.ts';
@@ -35,6 +36,8 @@ export function createCalendar(options: {
   layout: Layout;
   /** Play kubelets, etcd and the rest on the nodes too. */
   components?: boolean;
+  /** Hostile hosts beside the honest ones. */
+  evils?: number;
 }): Calendar {
   const { seed, hosts, layout } = options;
   const order = layout.order;
@@ -42,7 +45,8 @@ export function createCalendar(options: {
 
   function firstWorld(): World {
     const world = foundWorld({ seed, hosts, order });
-    return layout.mirrors === null ? world : withCopies(world, { seed, layout, mirrors: layout.mirrors });
+    const copied = layout.mirrors === null ? world : withCopies(world, { seed, layout, mirrors: layout.mirrors });
+    return withEvils(copied, { count: options.evils ?? 0, order });
   }
 
   function toWeek(world: World, before: Week | undefined): Week {

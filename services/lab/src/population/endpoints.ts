@@ -5,6 +5,7 @@ import type { ServerSpecification } from '../servers/server-specification.ts';
 import { toApiAnswers } from '../servers/version-answers.ts';
 import type { LabTruth } from '../truth.ts';
 import { type Cluster, type ClusterNode, toMinor } from './cluster.ts';
+import { toEvilEndpoint } from './evil-hosts.ts';
 import type { Layout } from './layout.ts';
 import { toNodeComponents } from './node-components.ts';
 import { NOTHING_SEEN } from './nothing-seen.ts';
@@ -88,5 +89,6 @@ export function toEndpoints(
   });
   const key = ({ address, port }: PopulatedEndpoint): string =>
     [...address.split('.'), port].map((part) => String(part).padStart(5, '0')).join('.');
-  return [...clusters, ...others].sort((left, right) => (key(left) < key(right) ? -1 : 1));
+  const evils = world.evils.map((host) => toEvilEndpoint(host, { seed, layout }));
+  return [...clusters, ...others, ...evils].sort((left, right) => (key(left) < key(right) ? -1 : 1));
 }

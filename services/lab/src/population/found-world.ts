@@ -107,6 +107,7 @@ export function foundWorld(options: { seed: number; hosts: number; order: readon
     unreachable: new Set(),
     away: [],
     others,
+    evils: [],
     slotsTaken: places.taken,
     keysTaken,
     clustersMade: clusters.length,

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../distributions/define-distribution.ts';
 import type { Cluster } from './cluster.ts';
+import type { EvilHost } from './evil-hosts.ts';
 import type { OtherHost } from './others.ts';
 
 /** Monday of the lab's week 1. Certificates are dated by it, so that one seed gives one population on every day. */
@@ -18,6 +19,7 @@ export interface World {
   /** Clusters that went away and may come back. */
   away: readonly Cluster[];
   others: readonly OtherHost[];
+  evils: readonly EvilHost[];
   /** How many places of the layout's order were taken so far; places are never taken twice. */
   slotsTaken: number;
   keysTaken: number;

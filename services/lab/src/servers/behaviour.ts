@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { evilKind } from '../evil/index.ts';
 import { type Answers, answerRequests } from './http-answers.ts';
 import type { LearnedNames } from './learned-names.ts';
 import type { ArrivalWriter } from './recorder.ts';
@@ -38,6 +39,8 @@ export function createBehaviour(server: ServerSpecification, tools: BehaviourToo
       return (socket, arrival) => {
         socket.on('data', (bytes: Buffer) => arrival?.request(bytes));
       };
+    case 'evil':
+      return evilKind(server.name).behave({ ...tools, tls: server.tls, variant: server.variant });
     case 'timing-out':
       throw new TypeError('a host that times out accepts no connection');
   }

@@ -40,6 +40,8 @@ export type ServerSpecification =
   | { kind: 'needs-name'; refusal: 'alert-112' | 'alert-40' | 'close'; tls: TlsSpecification }
   /** Accepts and never says anything. */
   | { kind: 'silent' }
+  /** Mistreats whoever connects; see the folder `evil`. */
+  | { kind: 'evil'; name: string; variant: number; tls: TlsSpecification }
   /** Does not complete a connect: a host that is switched off for the week. */
   | { kind: 'timing-out' };
 

@@ -33,7 +33,7 @@ function isWholeRecord(bytes: Buffer): boolean {
 
 /** Speaks TLS on a socket whose first bytes were read; `onSecure` gets the decrypted connection. */
 export function serveTls(
-  socket: Socket,
+  socket: Duplex,
   first: Buffer,
   options: {
     tls: TlsSpecification;

@@ -1,5 +1,4 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ClientHello } from '../client-hello.ts';
 import { agreesOnExtendedMasterSecret, type GoServer, toGoFlight } from './go-flight.ts';
@@ -14,6 +13,14 @@ const MAX_HANDSHAKE_BYTES = 64 * 1024;
 const CLOSE_NOTIFY = Buffer.of(1, 0);
 const HANDSHAKE = { certificate: 11, certificateVerify: 15, clientKeyExchange: 16, finished: 20 };
 const ALERT = { unexpectedMessage: 10, badRecord: 20, badCertificate: 42, decodeError: 50, decryptError: 51 };
+
+/** One record per message, as Go writes them; more where a message is longer than a record. */
+function toHandshakeRecords(message: Buffer): Buffer[] {
+  const count = Math.ceil(message.length / MAX_CONTENT_BYTES);
+  return Array.from({ length: count }, (_, index) =>
+    toRecord(RECORD.handshake, message.subarray(index * MAX_CONTENT_BYTES, (index + 1) * MAX_CONTENT_BYTES)),
+  );
+}
 
 class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
@@ -33,7 +40,7 @@ class ProtocolError extends Error {
  * The plaintext side is a Duplex, so that HTTP is answered here as anywhere else.
  */
 export class GoConnection extends Duplex {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   readonly onSecure: () => void;
   private readonly hello: ClientHello;
   private readonly server: GoServer;
@@ -48,7 +55,7 @@ export class GoConnection extends Duplex {
 
   /** `helloMessage` is the ClientHello without its record header. */
   constructor(
-    socket: Socket,
+    socket: Duplex,
     options: {
       hello: ClientHello;
       helloMessage: Buffer;
@@ -67,7 +74,7 @@ export class GoConnection extends Duplex {
     const flight = toGoFlight(options.hello, options.server, { entropy: randomBytes(24), share });
     this.serverRandom = flight.random;
     this.transcript = [options.helloMessage, ...flight.messages];
-    socket.write(Buffer.concat(flight.messages.map((message) => toRecord(RECORD.handshake, message))));
+    socket.write(Buffer.concat(flight.messages.flatMap(toHandshakeRecords)));
     socket.on('data', (bytes: Buffer) => this.receive(bytes));
     socket.once('end', () => this.push(null));
     socket.once('close', () => this.destroy());
@@ -164,7 +171,8 @@ export class GoConnection extends Duplex {
     this.onSecure();
   }
 
-  private send(type: number, content: Buffer): void {
+  /** Writes one record, protected once the handshake is done. */
+  send(type: number, content: Buffer): void {
     if (this.socket.writable) this.socket.write(this.writing?.seal(type, content) ?? toRecord(type, content));
   }
 
