@@ -89,6 +89,24 @@ it('what is refused for its targets leaves no trace, not even a data directory',
   expect(existsSync(untouched)).toBe(false);
 });
 
+it('a dry run refuses what the scan would, prints what it would come to, and leaves no trace either', async () => {
+  const untouched = path.join(directory, 'dry');
+  const dry = (...args: string[]) => runCommand(['scan', '--dry-run', '--json', '--data-dir', untouched, ...args]);
+  expect((await dry('--targets', '10.0.0.0/24')).code).toBe(2);
+  const { code, stdout } = await dry('--targets', '127.0.0.0/16', '--ports', '443', '--rate', '1000', '--probers', '1');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ targets: 65_536, shards: 7, rate: 1000, prefixes: 256, seconds: 65.536 });
+  expect(existsSync(untouched)).toBe(false);
+});
+
+it('the doctor ends with 1 where something is bad, and names it', async () => {
+  const env = { DATABASE_URL: `postgres://census:hunter2@127.0.0.1:${closedPort}/census` };
+  const { code, stdout } = await runCommand(['doctor', '--data-dir', path.join(directory, 'dry')], { env });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(new RegExp(`^bad   database .*127\\.0\\.0\\.1 port ${closedPort}.*; see that`, 'm'));
+  expect(stdout).not.toContain('hunter2');
+});
+
 it('an unreachable DATABASE_URL is one line with host and port, and without the password', async () => {
   const env = { DATABASE_URL: `postgres://census:hunter2@127.0.0.1:${closedPort}/census` };
   const { code, stderr } = await runCommand(['count'], { env });
@@ -122,7 +140,7 @@ it('a busy data directory is one line with the directory and the owner', { timeo
   ]);
   try {
     await expect.poll(() => owner.stderr() + (owner.child.exitCode ?? ''), { timeout: 60_000 }).toContain('scan:');
-    const { code, stderr } = await runCommand(['count', '--data-dir', busy]);
+    const { code, stderr } = await runCommand(['migrate', '--data-dir', busy]);
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toContain(busy);

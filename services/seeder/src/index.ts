@@ -1,6 +1,8 @@
+export { estimateScan, type ScanEstimate } from './estimate-scan.ts';
 export { METHOD_MAJOR } from './method-major.ts';
 export { assertPermitted } from './permission/assert-permitted.ts';
 export { assertTerms, type ScanTerms } from './permission/assert-terms.ts';
+export { assertOperatorContact, type OperatorContact } from './permission/operator-contact.ts';
 export { type PermittedScope, toPermittedScope } from './permission/permitted-scope.ts';
 export { type PlannedScan, planScan } from './plan-scan.ts';
 export { progress, type ScanProgress } from './progress.ts';

@@ -1,17 +1,25 @@
 import { defineCount } from './count.ts';
 import type { DefineCommand } from './define-command.ts';
 import { defineDemo } from './demo.ts';
+import { defineDoctor } from './doctor.ts';
 import { defineHistory } from './history.ts';
+import { defineLab } from './lab.ts';
 import { defineMigrate } from './migrate.ts';
 import { defineProbe } from './probe.ts';
 import { defineScan } from './scan.ts';
+import { defineScans } from './scans.ts';
+import { defineUp } from './up.ts';
 
 /** In the order of the help. */
 export const COMMANDS: readonly DefineCommand[] = [
   defineDemo,
   defineScan,
+  defineScans,
+  defineUp,
   defineCount,
   defineProbe,
   defineHistory,
+  defineLab,
+  defineDoctor,
   defineMigrate,
 ];

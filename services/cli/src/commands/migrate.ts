@@ -1,5 +1,5 @@
 import { readCliConfig } from '../config.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openOwnStore } from '../runtime/open-store.ts';
 import type { DefineCommand } from './define-command.ts';
 
 export const defineMigrate: DefineCommand = (program, terminal) => {
@@ -9,7 +9,7 @@ export const defineMigrate: DefineCommand = (program, terminal) => {
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .action(async ({ dataDir }: { dataDir?: string }) => {
       const config = readCliConfig();
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir }, (line) =>
+      const store = await openOwnStore({ ...config, dataDir: dataDir ?? config.dataDir }, (line) =>
         terminal.stderr.write(`kubecensus: ${line}\n`),
       );
       await store.close();

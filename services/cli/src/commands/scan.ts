@@ -1,14 +1,19 @@
-import { assertPermitted, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
+import { assertPermitted, estimateScan, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
 import { fileInput, Scope } from '@kubecensus/shared/addresses';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { createLogger } from '@kubecensus/shared/log';
+import { Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
-import { openOneMachine } from '../runtime/one-machine.ts';
-import { runScan, type ScanRun } from '../runtime/run-scan.ts';
-import { write } from '../terminal.ts';
+import { type OneMachine, openOrJoinMachine } from '../runtime/one-machine.ts';
+import { openStore } from '../runtime/open-store.ts';
+import { startScan, watchScan } from '../runtime/run-scan.ts';
+import { toEstimate, toEstimateText } from '../scan/estimate-text.ts';
+import { findOpenScan } from '../scan/find-open-scan.ts';
+import { toResult, toResultText } from '../scan/scan-text.ts';
+import { type Terminal, write } from '../terminal.ts';
 import { toBlocks } from '../to-scope.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './define-command.ts';
@@ -26,6 +31,10 @@ type Options = {
   operatorMail?: string;
   probers?: number;
   revisitDelay?: number;
+  dryRun: boolean;
+  detach: boolean;
+  /** true: the one that is under way. */
+  resume?: string | true;
   dataDir?: string;
   json: boolean;
 };
@@ -33,9 +42,12 @@ type Options = {
 const EXAMPLES = `
 Examples:
   kubecensus scan --targets 10.0.0.0/16 --ports 443,6443 --allow-private --rate 500
+  kubecensus scan --targets-file ranges.txt --rate 2000 --dry-run
   masscan ... -oL - | kubecensus scan --targets-file - --operator-url ...
+  kubecensus scan --resume
 
-A scan of the same targets belongs to the same series; one that was interrupted goes on when it is started again.`;
+A scan of the same targets belongs to the same series; one that was interrupted goes on when it is started again.
+Where another kubecensus has the data directory (kubecensus up), its services do the looking.`;
 
 export const defineScan: DefineCommand = (program, terminal, exit) => {
   program
@@ -56,51 +68,65 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     .option('--operator-mail <mail>', 'where the scanned can write to; needed for public ranges')
     .option('--probers <n>', 'prober processes; one per core unless told', wholeNumber(1, 64))
     .option('--revisit-delay <seconds>', 'before what the census missed is looked at again', wholeNumber(0, 172_800))
+    .option('--dry-run', 'say what it would come to; opens no store and sends nothing', false)
+    .addOption(
+      new Option('--detach', 'plan it, and leave it to services that run elsewhere').default(false).conflicts('dryRun'),
+    )
+    .addOption(
+      new Option('--resume [id]', 'go on with a scan that was interrupted; the one under way unless told').conflicts([
+        'targets',
+        'targetsFile',
+        'rate',
+        'adHoc',
+        'dryRun',
+        'detach',
+      ]),
+    )
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'the result as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {
       const settings = readCliConfig();
       const config = { ...settings, dataDir: options.dataDir ?? settings.dataDir };
-      const { selection } = await readSources({
-        values: options.targets ?? [],
-        inputs: (options.targetsFile ?? []).map((path) =>
-          path === '-' ? { name: 'standard input', chunks: terminal.stdin } : fileInput(path),
-        ),
-        overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
-      });
-      const request: ScanRequest = {
-        kind: options.adHoc ? 'ad-hoc' : 'census',
-        targets: Scope.of(toBlocks(selection, options.ports)),
-        allowPrivate: options.allowPrivate,
-        rate: options.rate,
-        purpose: options.purpose,
-        operator: {
-          url: options.operatorUrl ?? config.operatorUrl,
-          mail: options.operatorMail ?? config.operatorMail,
-        },
-        method: { version: VERSION, thorough: false },
-      };
-      assertPermitted(request);
+      const request = options.resume === undefined ? await readRequest(options, config, terminal) : undefined;
+      const onWarning = (line: string) => terminal.stderr.write(`kubecensus: ${line}\n`);
+      if (request !== undefined && options.dryRun) {
+        const estimate = estimateScan(request);
+        await write(terminal.stdout, options.json ? toJsonLine(toEstimate(estimate)) : toEstimateText(estimate));
+        return;
+      }
+      if (request !== undefined && options.detach) {
+        const database = await openStore(config, onWarning);
+        try {
+          const machine = { database, proberCount: request.probers ?? 1 };
+          const { scanId, resumed } = await startScan({ machine, request, terminal, label: 'scan' });
+          const text = `scan ${scanId} is planned; kubecensus scans shows how far it is\n`;
+          await write(terminal.stdout, options.json ? toJsonLine({ scan: scanId, resumed }) : text);
+        } finally {
+          await database.close();
+        }
+        return;
+      }
       const stop = createStopSignal({
         onDrain: () =>
           terminal.stderr.write(
             'kubecensus: finishing what is under way; Ctrl-C again quits, and the same command goes on\n',
           ),
       });
-      const log = createLogger({ name: 'kubecensus', level: config.logLevel });
       try {
-        const machine = await openOneMachine({
+        const machine = await openOrJoinMachine({
           config,
-          log,
+          log: createLogger({ name: 'kubecensus', level: config.logLevel }),
           probers: options.probers,
           ...(options.revisitDelay !== undefined && { revisitDelayMs: options.revisitDelay * 1000 }),
-          onWarning: (line) => terminal.stderr.write(`kubecensus: ${line}\n`),
+          onWarning,
         });
         try {
-          const run = await runScan({ machine, terminal, label: 'scan', signal: stop.signal, request });
-          if (!run.completed) exit(EXIT.incomplete);
-          await write(terminal.stdout, options.json ? toJsonLine(toResult(run)) : toText(run));
+          if (machine.isGuest) onWarning(`${config.dataDir} is another kubecensus's, and its services do the looking`);
+          const { scanId, resumed } = await choose(machine, request, options, terminal);
+          const last = await watchScan({ machine, scanId, terminal, label: 'scan', signal: stop.signal });
+          if (last.state !== 'completed') exit(EXIT.incomplete);
+          await write(terminal.stdout, options.json ? toJsonLine(toResult(last, resumed)) : toResultText(last));
         } finally {
           await machine.close();
         }
@@ -110,28 +136,41 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     });
 };
 
-function toResult({ planned, last, completed }: ScanRun) {
-  return {
-    scan: planned.scanId,
-    resumed: planned.resumed,
-    completed,
-    state: last.state,
-    targets: last.targetCount,
-    lookedAt: last.lookedAt,
-    outcomes: last.outcomes,
-    startedAt: last.startedAt,
-    completedAt: last.completedAt ?? null,
+type Config = ReturnType<typeof readCliConfig>;
+
+/** @throws AddressError, KubecensusError of area SCAN: before anything is opened */
+async function readRequest(options: Options, config: Config, terminal: Terminal): Promise<ScanRequest> {
+  const { selection } = await readSources({
+    values: options.targets ?? [],
+    inputs: (options.targetsFile ?? []).map((path) =>
+      path === '-' ? { name: 'standard input', chunks: terminal.stdin } : fileInput(path),
+    ),
+    overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
+  });
+  const request: ScanRequest = {
+    kind: options.adHoc ? 'ad-hoc' : 'census',
+    targets: Scope.of(toBlocks(selection, options.ports)),
+    allowPrivate: options.allowPrivate,
+    rate: options.rate,
+    purpose: options.purpose,
+    operator: {
+      url: options.operatorUrl ?? config.operatorUrl,
+      mail: options.operatorMail ?? config.operatorMail,
+    },
+    method: { version: VERSION, thorough: false },
+    ...(options.probers !== undefined && { probers: options.probers }),
   };
+  assertPermitted(request);
+  return request;
 }
 
-function toText({ planned, last, completed }: ScanRun): string {
-  const outcomes = Object.entries(last.outcomes)
-    .sort(([, a], [, b]) => b - a)
-    .map(([outcome, count]) => `  ${outcome.padEnd(20)} ${count}\n`)
-    .join('');
-  const head = `scan ${planned.scanId}: ${last.lookedAt} of ${last.targetCount} targets looked at\n`;
-  const tail = completed
-    ? 'kubecensus count shows what they are\n'
-    : 'not complete: start the same command again to go on\n';
-  return `${head}${outcomes}${tail}`;
+async function choose(
+  machine: OneMachine,
+  request: ScanRequest | undefined,
+  { resume }: Options,
+  terminal: Terminal,
+): Promise<{ scanId: string; resumed: boolean }> {
+  if (request !== undefined) return await startScan({ machine, request, terminal, label: 'scan' });
+  const scanId = await findOpenScan(machine.database.pool('reader'), typeof resume === 'string' ? resume : undefined);
+  return { scanId, resumed: true };
 }

@@ -7,14 +7,16 @@ import { createReleasers } from '@kubecensus/shared/lifecycle';
 import type { Logger } from '@kubecensus/shared/log';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues } from '@kubecensus/shared/queue';
-import { openStore } from './open-store.ts';
+import { joinStore, openOwnStore } from './open-store.ts';
 import { type ProberProcesses, startProberProcesses } from './prober-processes.ts';
 
 /** All services on this machine: seeder and indexer in this process, one prober process per core. */
 export type OneMachine = {
   readonly database: Database;
   readonly proberCount: number;
-  readonly probers: ProberProcesses;
+  readonly probers: Pick<ProberProcesses, 'failed'>;
+  /** Another process of this user has the data directory and runs the services in it; none were started here. */
+  readonly isGuest: boolean;
   /** Drains the probers, indexes what they sent, then closes the store. Idempotent. */
   close(): Promise<void>;
 };
@@ -30,12 +32,28 @@ export type OneMachineOptions = {
   onWarning?: (line: string) => void;
 };
 
-/** @throws KubecensusError; nothing stays open */
+/** As `openOneMachine`, or as the guest of the process that has the data directory. */
+export async function openOrJoinMachine(options: OneMachineOptions): Promise<OneMachine> {
+  try {
+    return await openOneMachine(options);
+  } catch (caught) {
+    const database = await joinStore(options.config, caught);
+    return {
+      database,
+      proberCount: options.probers ?? availableParallelism(),
+      probers: { failed: new Promise<never>(() => undefined) },
+      isGuest: true,
+      close: () => database.close(),
+    };
+  }
+}
+
+/** @throws KubecensusError, DATABASE_BUSY among them; nothing stays open */
 export async function openOneMachine(options: OneMachineOptions): Promise<OneMachine> {
   const { config, log, probers: proberCount = availableParallelism(), revisitDelayMs } = options;
   const releasers = createReleasers();
   try {
-    const database = await openStore(config, options.onWarning);
+    const database = await openOwnStore(config, options.onWarning);
     releasers.add('the store', () => database.close());
     const writer = database.pool('writer');
     const queues = await createQueues({
@@ -68,7 +86,7 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
       log,
     });
     releasers.add('the probers', () => probers.close());
-    return { database, proberCount, probers, close: () => releasers.close() };
+    return { database, proberCount, probers, isGuest: false, close: () => releasers.close() };
   } catch (caught) {
     await releasers.close();
     throw caught;

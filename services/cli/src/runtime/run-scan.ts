@@ -14,17 +14,45 @@ export type ScanRun = {
   readonly completed: boolean;
 };
 
-type Options = { machine: OneMachine; request: ScanRequest; terminal: Terminal; label: string; signal: AbortSignal };
+type WatchOptions = { machine: OneMachine; terminal: Terminal; label: string; signal: AbortSignal };
 
 /** Plans the scan (or finds it open), and watches it to its end. */
-export async function runScan({ machine, request, terminal, label, signal }: Options): Promise<ScanRun> {
-  const pool = machine.database.pool('writer');
-  const planned = await planScan(pool, { ...request, probers: machine.proberCount });
+export async function runScan(options: WatchOptions & { request: ScanRequest }): Promise<ScanRun> {
+  const planned = await startScan(options);
+  const last = await watchScan({ ...options, scanId: planned.scanId });
+  return { planned, last, completed: last.state === 'completed' };
+}
+
+/** Plans the scan, or finds it open, and says what a person must know of that. */
+export async function startScan({
+  machine,
+  request,
+  terminal,
+  label,
+}: {
+  machine: Pick<OneMachine, 'database' | 'proberCount'>;
+  request: ScanRequest;
+  terminal: Terminal;
+  label: string;
+}): Promise<PlannedScan> {
+  const planned = await planScan(machine.database.pool('writer'), { ...request, probers: machine.proberCount });
   if (planned.resumed) terminal.stderr.write(`${label}: going on with scan ${planned.scanId}, which was under way\n`);
   if (!planned.leftOut.isEmpty) {
     terminal.stderr.write(`${label}: left out, as no scan may look there: ${planned.leftOut.summary()}\n`);
   }
-  let last = await progress(pool, planned.scanId);
+  return planned;
+}
+
+/** Watches a scan until it is completed or the signal aborts. @throws KubecensusError SCAN_UNKNOWN, PROBER_KEEPS_DYING */
+export async function watchScan({
+  machine,
+  scanId,
+  terminal,
+  label,
+  signal,
+}: WatchOptions & { scanId: string }): Promise<ScanProgress> {
+  const pool = machine.database.pool('writer');
+  let last = await progress(pool, scanId);
   const bar = createProgress({
     label,
     total: last.targetCount,
@@ -35,11 +63,11 @@ export async function runScan({ machine, request, terminal, label, signal }: Opt
   try {
     while (last.state === 'running' || last.state === 'revisiting') {
       await Promise.race([pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined), machine.probers.failed]);
-      last = await progress(pool, planned.scanId);
+      last = await progress(pool, scanId);
       bar.update(Math.min(last.lookedAt, last.targetCount), toNote(last));
       if (signal.aborted) break;
     }
-    return { planned, last, completed: last.state === 'completed' };
+    return last;
   } finally {
     bar.close();
   }

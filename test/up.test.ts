@@ -1,0 +1,102 @@
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type RunningCommand, runCommand, startCommand } from './support/command.ts';
+import { createPassableHome } from './support/laid-out-data.ts';
+
+let home: string;
+let dataDir: string;
+let up: RunningCommand;
+let lab: RunningCommand;
+let targets: { ranges: string[]; ports: number[]; truth: string };
+
+async function untilSaid(command: RunningCommand, text: string): Promise<void> {
+  await vi.waitFor(() => expect(command.stderr() + (command.child.exitCode ?? '')).toContain(text), 60_000);
+}
+
+beforeAll(async () => {
+  home = await createPassableHome();
+  dataDir = path.join(home, 'data');
+  const truth = path.join(home, 'truth.jsonl');
+  lab = startCommand(['lab', '--hosts', '24', '--seed', '5', '--truth', truth, '--json']);
+  up = startCommand(['up', '--data-dir', dataDir, '--probers', '1', '--revisit-delay', '0']);
+  let printed = '';
+  lab.child.stdout?.on('data', (text: string) => {
+    printed += text;
+  });
+  await Promise.all([untilSaid(lab, 'Ctrl-C ends it'), untilSaid(up, 'Ctrl-C ends it')]);
+  targets = JSON.parse(printed);
+}, 120_000);
+afterAll(async () => {
+  for (const command of [up, lab]) command?.child.kill('SIGTERM');
+  await Promise.all([up?.ended, lab?.ended]);
+  rmSync(home, { recursive: true, force: true });
+});
+
+const asGuest = (...args: string[]) => runCommand([...args, '--data-dir', dataDir]);
+
+it('a scan beside `up` is done by its services, and every question is answered meanwhile', async () => {
+  const scanned = ['--targets', ...targets.ranges, '--ports', targets.ports.join(',')];
+  const scan = await asGuest('scan', ...scanned, '--json');
+  expect(scan.stderr).toContain('its services do the looking');
+  expect(scan.code).toBe(0);
+  const result = JSON.parse(scan.stdout);
+  expect(result).toMatchObject({ completed: true, resumed: false, lookedAt: result.targets });
+
+  const truth = readFileSync(targets.truth, 'utf8').trimEnd().split('\n');
+  const present = truth.map((line) => JSON.parse(line)).filter((endpoint) => endpoint.present);
+  const counted = JSON.parse((await asGuest('count', '--json')).stdout);
+  expect(counted.totals.present).toBe(present.length);
+
+  const listed = await asGuest('scans', '--json');
+  expect(
+    listed.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ scanId: result.scan, kind: 'census', state: 'completed', lookedAt: result.targets }]);
+  const table = (await asGuest('scans')).stdout.split('\n');
+  expect(table[0]).toMatch(/^id +kind +series +state +progress +found +as of +targets$/);
+  expect(table[1]).toMatch(/^ *1 +census .* completed +100 %/);
+  expect((await asGuest('scans', '--open')).stderr).toContain('no scan is under way');
+}, 120_000);
+
+it('the doctor sees the store of who has it, and everything that a scan needs', async () => {
+  const { stdout, code } = await asGuest('doctor', '--json');
+  const findings = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(findings.filter(({ state }) => state === 'bad')).toEqual([]);
+  expect(code).toBe(0);
+  expect(findings.map(({ check }) => check)).toEqual([
+    'node',
+    'descriptors',
+    'clock',
+    'data',
+    'disk',
+    'database',
+    'clocks',
+    'exclusions',
+    'queue',
+    'operator',
+  ]);
+});
+
+it('a scan that is planned and left alone is found again by --resume', async () => {
+  const planned = await asGuest('scan', '--targets', '127.200.0.0/28', '--ports', '9', '--detach', '--json');
+  const { scan } = JSON.parse(planned.stdout);
+  const resumed = await asGuest('scan', '--resume', scan, '--json');
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ scan, resumed: true, completed: true, targets: 16 });
+  const none = await asGuest('scan', '--resume');
+  expect(none).toMatchObject({ code: 2, stdout: '' });
+  expect(none.stderr).toContain('no scan is under way');
+}, 60_000);
+
+it('a second `up` on the same data directory is refused, and the first ends in order on SIGTERM', async () => {
+  const second = await runCommand(['up', '--data-dir', dataDir]);
+  expect(second.code).toBe(1);
+  expect(second.stderr).toContain(String(up.child.pid));
+  up.child.kill('SIGTERM');
+  expect((await up.ended).code).toBe(0);
+});
