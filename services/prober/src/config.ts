@@ -10,10 +10,11 @@ const settings = {
     default: 1_000,
     unit: 'targets',
   },
+  /** Shards whose targets are dialled at a time. */
   shardsAtOnce: {
     variable: 'PROBER_SHARDS_AT_ONCE',
-    schema: Type.Integer({ minimum: 1, maximum: 64 }),
-    default: 2,
+    schema: Type.Integer({ minimum: 1, maximum: 16 }),
+    default: 1,
     unit: 'shards',
   },
   leaseMs: {

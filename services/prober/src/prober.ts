@@ -10,7 +10,12 @@ import { watchExclusions } from './exclusion-watch.ts';
 import { createOpenScans } from './open-scans.ts';
 import { startProbing } from './probing/probing.ts';
 import { workOnShard } from './shard-work.ts';
+import { createShardsUnderWay } from './shards-under-way.ts';
 
+/** Shards that may wait for their last answers at a time: a small one is dialled in a moment and waited for long. */
+const MAX_DRAINING = 32;
+/** What those get when the prober closes; the longest deadlines of a probe fit. Then they are handed back. */
+const DRAIN_MS = 15_000;
 /** Between two looks at how much waits to be indexed. */
 const ROOM_POLL_MS = 250;
 
@@ -24,10 +29,7 @@ export interface ProberOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Targets under way at a time, of all shards together; 1,000 unless told. Each holds a descriptor. */
   readonly concurrency?: number;
-  /**
-   * Shards under way at a time; 2 unless told. The last targets of a shard wait for their deadlines, and the next shard
-   * uses that time.
-   */
+  /** Shards whose targets are dialled at a time; 1 unless told. Those that wait for their last answers do not count. */
   readonly shardsAtOnce?: number;
   /** How long a shard stays ours without a sign of life, in ms; 15 s unless told. */
   readonly leaseMs?: number;
@@ -74,14 +76,21 @@ export function createProber(options: ProberOptions): Prober {
     const scans = createOpenScans(pool, probing, log, name);
     onClose('open scans', () => scans.close());
 
+    const underWay = createShardsUnderWay(MAX_DRAINING, log);
+    onClose('shards under way', () => underWay.drain(DRAIN_MS));
+
     const processor = queues.process(
       'probe',
       async (shard, { signal }) => {
+        await underWay.whenRoom();
         await whenRoom(signal);
-        if (!signal.aborted) await workOnShard({ pool, queues, log, probing, scans, name, leaseMs }, shard, signal);
+        if (signal.aborted) return;
+        await underWay.begin(signal, (stop, fed) =>
+          workOnShard({ pool, queues, log, probing, scans, name, leaseMs }, shard, stop, fed),
+        );
       },
       {
-        concurrency: options.shardsAtOnce ?? 2,
+        concurrency: options.shardsAtOnce ?? 1,
         // A bell that cannot be answered now is rung again by the seeder; until then it is tried here.
         attempts: 10,
         onPoison: (_raw, error) => log.error({ err: error }, `a message of probe is no shard: ${error.message}`),

@@ -33,9 +33,16 @@ export interface ShardWorkOptions {
 /**
  * The work behind one bell. Order of the durable steps, and why a death between any two of them loses nothing:
  * take the lease (a death: it runs out) - add every batch to the queue (a death: the batches are indexed, count for
- * nothing, and the next attempt finds the same again) - name their number, which ends the lease - answer the message.
+ * nothing, and the next attempt finds the same again) - name their number, which ends the lease. The message may be
+ * answered at any time in between: what brings a shard back is its lease.
+ * @param fed is called when every target was dialled: what is left is to wait for the slowest
  */
-export async function workOnShard(options: ShardWorkOptions, shard: Shard, signal: AbortSignal): Promise<void> {
+export async function workOnShard(
+  options: ShardWorkOptions,
+  shard: Shard,
+  signal: AbortSignal,
+  fed: () => void = () => undefined,
+): Promise<void> {
   const lease = await leaseShard(options.pool, shard, options.name, options.leaseMs);
   // Done, or another prober was faster: the bell is spent.
   if (lease === undefined) return;
@@ -44,7 +51,7 @@ export async function workOnShard(options: ShardWorkOptions, shard: Shard, signa
 
   const held = holdLease(options, lease, signal);
   try {
-    const end = await run(options, lease, held);
+    const end = await run(options, lease, held, fed);
     if (end !== undefined && !(await finishShard(options.pool, lease, end.batchCount, end.summary))) {
       options.log.warn(about, 'a shard was finished after its lease was lost; whoever has it now decides');
     }
@@ -57,7 +64,12 @@ export async function workOnShard(options: ShardWorkOptions, shard: Shard, signa
   }
 }
 
-async function run(options: ShardWorkOptions, lease: LeasedShard, held: HeldLease): Promise<RunEnd | undefined> {
+async function run(
+  options: ShardWorkOptions,
+  lease: LeasedShard,
+  held: HeldLease,
+  fed: () => void,
+): Promise<RunEnd | undefined> {
   const { scanId, shardNumber } = lease.shard;
   const close = await options.scans.open(scanId);
   try {
@@ -76,6 +88,7 @@ async function run(options: ShardWorkOptions, lease: LeasedShard, held: HeldLeas
           await options.queues.add('index', { scanId, shardNumber, attempt: lease.attempt, batchNumber, observations });
         },
         progress: held.show,
+        fed,
         signal: held.signal,
       },
     );

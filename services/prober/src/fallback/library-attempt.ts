@@ -125,10 +125,18 @@ export class LibraryAttempt {
     this.#deadline = setTimeout(this.#expire, timeoutMs);
   }
 
+  /** Timers run before sockets are read: what came in time while this process was busy is heard first. */
   readonly #expire = (): void => {
+    const deadline = this.#deadline;
+    setImmediate(() => {
+      if (this.#deadline === deadline) this.#expireNow();
+    });
+  };
+
+  #expireNow(): void {
     if (this.#phase === 'connecting') this.#end('connection-timeout');
     else this.#end(this.#phase === 'handshake' ? 'read-timeout' : 'no-answer');
-  };
+  }
 
   #trouble(systemCode: string): void {
     if (!this.#finish()) return;

@@ -15,6 +15,10 @@ import { type ShardRun, startShardRun } from './shard-run.ts';
 import { createSlots } from './slots.ts';
 import type { FromThread, RevisitTarget, RunOrder, ScanToProbe, ToThread } from './thread-messages.ts';
 
+/** How often this thread looks whether it still keeps up. */
+const PULSE_MS = 100;
+/** Later than this by so much, and answers are heard too late to trust a time-out. */
+const MAX_LAG_MS = 250;
 /** How often a run tells how far it has come. */
 const PROGRESS_MS = 1_000;
 
@@ -43,6 +47,14 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
   const scans = new Map<string, OpenScan>();
   const runs = new Map<number, { run: ShardRun; stop: AbortController }>();
   const warn = (line: string) => post({ kind: 'warning', line });
+
+  // A machine that cannot keep up hears answers late. Fewer targets at a time is then the faster way, and the honest one.
+  let pulsedAt = performance.now();
+  const pulse = setInterval(() => {
+    const lagMs = performance.now() - pulsedAt - PULSE_MS;
+    pulsedAt += lagMs + PULSE_MS;
+    if (lagMs > MAX_LAG_MS && runs.size > 0) slots.shrink();
+  }, PULSE_MS);
 
   function openScan(scan: ScanToProbe): void {
     if (scans.has(scan.scanId)) return;
@@ -84,6 +96,7 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
       rate: scan.rate,
       pacer: scan.pacer,
       look: ({ address, port, component }) => scan.probe.probe({ address, port }, component),
+      fed: () => post({ kind: 'fed', run: order.run }),
       send: (batchNumber, observations) => post({ kind: 'batch', run: order.run, batchNumber, observations }),
       warn,
       signal: stop.signal,
@@ -104,6 +117,7 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
   }
 
   async function close(): Promise<void> {
+    clearInterval(pulse);
     for (const { stop } of runs.values()) stop.abort();
     await Promise.all([...scans.values()].map(({ probe }) => probe.close()));
     scans.clear();

@@ -14,6 +14,8 @@ export interface RunListener {
   /** Stores a batch. A failure stops the run, and is what it rejects with. */
   storeBatch(batchNumber: number, observations: string): Promise<void>;
   progress(summary: ShardSummary): void;
+  /** Every target was dialled; some answers are still waited for. May be called more than once. */
+  fed(): void;
   readonly signal: AbortSignal;
 }
 
@@ -108,6 +110,8 @@ export function startProbing({ concurrency, onWarning, onDeath }: ProbingOptions
         return store(message.run, message.batchNumber, message.observations);
       case 'progress':
         return runs.get(message.run)?.listener.progress(message.summary);
+      case 'fed':
+        return runs.get(message.run)?.listener.fed();
       case 'finished':
         void finish(message.run, { batchCount: message.batchCount, summary: message.summary });
         return;

@@ -50,6 +50,7 @@ function start(changes: Partial<ShardRunOptions> & Pick<ShardRunOptions, 'look' 
       batches.push(observations);
       queueMicrotask(() => run.batchStored());
     },
+    fed: () => undefined,
     warn: (line) => warnings.push(line),
     signal: stop.signal,
     ...changes,

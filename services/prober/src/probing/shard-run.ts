@@ -34,6 +34,8 @@ export interface ShardRunOptions {
   readonly rate: LeasedRate;
   readonly pacer: PrefixPacer;
   look(target: RevisitTarget): Promise<Observation>;
+  /** Every target was dialled; some answers are still waited for. */
+  fed(): void;
   /** Takes a batch that is full, or waited long enough. */
   send(batchNumber: number, observations: string): void;
   warn(line: string): void;
@@ -148,6 +150,7 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
       else if (deferred.size > 0) await wait(Math.min(deferred.nextAt - performance.now(), MAX_PAUSE_MS));
       else break;
     }
+    if (again.length === 0 && !signal.aborted) options.fed();
     while (underWay > 0 && !signal.aborted) await somethingEnded();
   }
 

@@ -61,6 +61,8 @@ export type ToThread =
 export type FromThread =
   | { readonly kind: 'batch'; readonly run: number; readonly batchNumber: number; readonly observations: string }
   | { readonly kind: 'progress'; readonly run: number; readonly summary: ShardSummary }
+  /** Every target was dialled; some answers are still waited for. */
+  | { readonly kind: 'fed'; readonly run: number }
   | { readonly kind: 'finished'; readonly run: number; readonly batchCount: number; readonly summary: ShardSummary }
   | { readonly kind: 'failed'; readonly run: number; readonly reason: string }
   | { readonly kind: 'warning'; readonly line: string }

@@ -23,7 +23,7 @@ export class PlainAttempt {
     this.#request = request;
     this.#listener = listener;
     this.#http = new HttpReader(request.method);
-    this.#deadline = setTimeout(() => this.#leave('connection-timeout'), timeouts.connectTimeoutMs);
+    this.#deadline = this.#endAfter('connection-timeout', timeouts.connectTimeoutMs);
     this.#dial = new Dial(target, this);
   }
 
@@ -39,7 +39,7 @@ export class PlainAttempt {
   connected(): void {
     this.#connectMs = performance.now() - this.#startedAt;
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#leave('read-timeout'), this.#timeouts.answerTimeoutMs);
+    this.#deadline = this.#endAfter('read-timeout', this.#timeouts.answerTimeoutMs);
     this.#dial.write(this.#request.bytes);
   }
 
@@ -74,6 +74,16 @@ export class PlainAttempt {
     this.#isOver = true;
     clearTimeout(this.#deadline);
     this.#listener.troubled(error);
+  }
+
+  /** Timers run before sockets are read: what came in time while this thread was busy is heard first. */
+  #endAfter(end: AttemptEnd, timeoutMs: number): NodeJS.Timeout {
+    const deadline = setTimeout(() => {
+      setImmediate(() => {
+        if (this.#deadline === deadline) this.#leave(end);
+      });
+    }, timeoutMs);
+    return deadline;
   }
 
   #leave(end: AttemptEnd): void {

@@ -168,8 +168,18 @@ export class TlsAttempt {
     this.#deadline = setTimeout(expire, timeoutMs, this);
   }
 
-  /** The phase's deadline has passed. */
+  /**
+   * The phase's deadline has passed. Timers run before sockets are read: what came in time while this thread was busy is
+   * heard first.
+   */
   expire(): void {
+    const deadline = this.#deadline;
+    setImmediate(() => {
+      if (this.#deadline === deadline) this.#end();
+    });
+  }
+
+  #end(): void {
     switch (this.#phase) {
       case 'connecting':
         this.#leave('connection-timeout');
