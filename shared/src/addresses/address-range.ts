@@ -115,3 +115,10 @@ export function formatRange(range: AddressRange): string {
   const length = prefixLength(range);
   return length === undefined ? `${format(range.first)}-${format(range.last)}` : `${format(range.first)}/${length}`;
 }
+
+/** Both ends as text, such as PostgreSQL's inet takes. */
+export function formatBounds(range: AddressRange): { first: string; last: string } {
+  const format = (value: number | bigint) =>
+    range.family === 4 ? formatIpv4(Number(value)) : formatIpv6(BigInt(value));
+  return { first: format(range.first), last: format(range.last) };
+}
