@@ -1,10 +1,11 @@
-/** Something that the person who runs the lab can put right. */
-export class LabError extends Error {
-  override readonly name = 'LabError';
-  readonly code: `LAB_${string}`;
+import { type ErrorCode, KubecensusError } from '@kubecensus/shared/errors';
 
-  constructor(code: `LAB_${string}`, message: string) {
-    super(message);
-    this.code = code;
+/** Something that keeps the lab from playing. */
+export class LabError extends KubecensusError {
+  // The code alone tells what it is: it crosses the border of a process.
+  constructor(code: Extract<ErrorCode, `LAB_${string}` | 'LIFECYCLE_STATE_WRONG'>, message: string) {
+    super(code, message);
   }
 }
+
+export type LabErrorCode = ConstructorParameters<typeof LabError>[0];

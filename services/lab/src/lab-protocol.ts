@@ -1,4 +1,5 @@
 import type { Lab, LabOptions } from './lab.ts';
+import type { LabErrorCode } from './lab-error.ts';
 
 /** What a parent may ask of a lab in a child process: the lab's own methods. */
 export type LabMethod = Exclude<keyof Lab, 'start'>;
@@ -11,9 +12,7 @@ export interface LabRequest {
 }
 
 /** Child to parent. */
-export type LabReply =
-  | { id: number; result: unknown }
-  | { id: number; error: { code: string; message: string; stack: string } };
+export type LabReply = { id: number; result: unknown } | { id: number; error: { code: LabErrorCode; message: string } };
 
 /** Id of the reply that says the lab has started. */
 export const STARTED = 0;

@@ -94,7 +94,7 @@ export function createLab(options: LabOptions): Lab {
   let running: Running | null = null;
 
   function current(): Running {
-    if (running === null) throw new LabError('LAB_NOT_STARTED', 'the lab is not running; call start first');
+    if (running === null) throw new LabError('LIFECYCLE_STATE_WRONG', 'the lab is not running; call start first');
     return running;
   }
 
@@ -167,7 +167,7 @@ export function createLab(options: LabOptions): Lab {
 
   return {
     async start() {
-      if (running !== null) throw new LabError('LAB_ALREADY_STARTED', 'the lab is running; close it first');
+      if (running !== null) throw new LabError('LIFECYCLE_STATE_WRONG', 'the lab is running; close it first');
       running = await prepare();
       try {
         await show(options.week ?? 1);

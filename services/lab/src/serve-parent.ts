@@ -1,21 +1,25 @@
+import { toError } from '@kubecensus/shared/errors';
 import type { Lab } from './lab.ts';
-import { LabError } from './lab-error.ts';
+import { LabError, type LabErrorCode } from './lab-error.ts';
 import { type LabReply, type LabRequest, STARTED } from './lab-protocol.ts';
 
 function reply(message: LabReply): void {
   process.send?.(message);
 }
 
-function toError(error: unknown): { code: string; message: string; stack: string } {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { code: error instanceof LabError ? error.code : 'LAB_FAILED', message, stack: stack ?? message };
+/** What was not foreseen is said with its place, for it crosses the border between processes as text alone. */
+function toReplied(caught: unknown): { code: LabErrorCode; message: string } {
+  const { message, stack } = toError(caught);
+  return caught instanceof LabError
+    ? { code: caught.code as LabErrorCode, message }
+    : { code: 'LAB_FAILED', message: stack ?? message };
 }
 
 async function answer(id: number, work: () => unknown): Promise<void> {
   try {
     reply({ id, result: (await work()) ?? null });
   } catch (error) {
-    reply({ id, error: toError(error) });
+    reply({ id, error: toReplied(error) });
   }
 }
 

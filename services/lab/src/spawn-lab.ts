@@ -37,7 +37,7 @@ function connect(child: ChildProcess): (id: number, request?: LabRequest) => Pro
   child.on('message', (reply: LabReply) => {
     const asked = waiting.get(reply.id);
     waiting.delete(reply.id);
-    if ('error' in reply) asked?.reject(new LabError(reply.error.code as `LAB_${string}`, reply.error.message));
+    if ('error' in reply) asked?.reject(new LabError(reply.error.code, reply.error.message));
     else asked?.resolve(reply.result);
   });
   child.once('exit', (code, signal) => {

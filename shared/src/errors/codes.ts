@@ -74,6 +74,14 @@ export const ERROR_CODES = {
     meaning: 'a table of releases, support or advisories with a wrong line',
   },
 
+  LAB_ADDRESS_UNAVAILABLE: { exitCode: failed, meaning: 'the lab cannot listen at an address and port of its block' },
+  LAB_ENDED: { exitCode: failed, meaning: 'the process that plays the lab ended before it was told to' },
+  LAB_FAILED: { exitCode: failed, meaning: 'the lab failed for a reason that was not foreseen' },
+  LAB_HOSTS_INVALID: { exitCode: usage, meaning: 'a number of hosts that the lab cannot play' },
+  LAB_NETWORK_INVALID: { exitCode: usage, meaning: 'a block for the lab that is not in 127.0.0.0/8, or not aligned' },
+  LAB_NETWORK_TAKEN: { exitCode: failed, meaning: 'other labs hold every block that was tried' },
+  LAB_WEEK_INVALID: { exitCode: usage, meaning: 'a week that the lab does not have' },
+
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
 
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },

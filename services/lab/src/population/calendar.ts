@@ -1,3 +1,4 @@
+import { LabError } from '../lab-error.ts';
 import type { LabTransition, LabTruth } from '../truth.ts';
 import { advanceWorld } from './advance-world.ts';
 import { withCopies } from './copies.ts';
@@ -58,7 +59,7 @@ export function createCalendar(options: {
 
   function week(number: number): Week {
     if (!Number.isInteger(number) || number < 1 || number > MAX_WEEK) {
-      throw new RangeError(`a lab has weeks 1 to ${MAX_WEEK}, not ${number}`);
+      throw new LabError('LAB_WEEK_INVALID', `a lab has weeks 1 to ${MAX_WEEK}, not ${number}`);
     }
     for (let next = weeks.length + 1; next <= number; next += 1) {
       const before = weeks[next - 2];
