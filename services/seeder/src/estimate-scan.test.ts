@@ -34,8 +34,8 @@ test('a scan takes as long as its targets at the rate, or its fullest prefix at 
   const free = estimateScan(request);
   expect(free).toMatchObject({ targets: 65_536, prefixes: 256, ceiling: undefined, seconds: 65.536 });
   expect(free.shards).toBe(7);
-  expect(estimateScan(request, 2)).toMatchObject({ ceiling: 512, seconds: 128 });
-  expect(estimateScan(request, 8).seconds).toBe(65.536);
+  expect(estimateScan({ ...request, prefixRate: 2 })).toMatchObject({ ceiling: 512, seconds: 128 });
+  expect(estimateScan({ ...request, prefixRate: 8 }).seconds).toBe(65.536);
 });
 
 test('what a plan refuses is refused here', () => {

@@ -23,13 +23,10 @@ export interface ScanEstimate {
   readonly seconds: number;
 }
 
-/**
- * @param prefixRate connects per second into one prefix; none where absent
- * @throws KubecensusError of area SCAN, as the plan of this scan would
- */
-export function estimateScan(request: ScanRequest, prefixRate?: number): ScanEstimate {
+/** @throws KubecensusError of area SCAN, as the plan of this scan would */
+export function estimateScan(request: ScanRequest): ScanEstimate {
   const permitted = toPermittedScope(request.targets, request.allowPrivate ?? false);
-  const { rate } = assertTerms(request, permitted);
+  const { rate, prefixRate } = assertTerms(request, permitted);
   const targets = permitted.scope.size;
   const { prefixes, most } = toPrefixLoad(permitted.scope);
   const ceiling = prefixRate === undefined ? undefined : prefixes * prefixRate;

@@ -8,6 +8,7 @@ export { type PlannedScan, planScan } from './plan-scan.ts';
 export { progress, type ScanProgress } from './progress.ts';
 export {
   DEFAULT_LOOPBACK_RATE,
+  DEFAULT_PREFIX_RATE,
   DEFAULT_PRIVATE_RATE,
   MAX_RATE,
   type ScanMethod,

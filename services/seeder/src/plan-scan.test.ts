@@ -183,6 +183,7 @@ describe('planning a scan', () => {
     ['with rate 0', { rate: 0 }, 'SCAN_RATE_INVALID'],
     ['with a rate of a half', { rate: 0.5 }, 'SCAN_RATE_INVALID'],
     ['over the highest rate', { rate: 1_000_001 }, 'SCAN_RATE_INVALID'],
+    ['with nothing for a prefix', { prefixRate: 0 }, 'SCAN_RATE_INVALID'],
   ] as const)('refuses a public range %s and leaves nothing behind', async (_, changes, code) => {
     await expect(plan({ ...publicTerms, ...changes })).rejects.toMatchObject({
       code,
@@ -197,7 +198,7 @@ describe('planning a scan', () => {
   it('takes a public range on these terms', async () => {
     const { scanId } = await plan(publicTerms);
     const [row] = await rows(
-      'SELECT operator_url, operator_mail, purpose, rate, method FROM scans WHERE scan_id = $1',
+      'SELECT operator_url, operator_mail, purpose, rate, prefix_rate, method FROM scans WHERE scan_id = $1',
       [scanId],
     );
     expect(row).toEqual({
@@ -205,6 +206,7 @@ describe('planning a scan', () => {
       operator_mail: publicTerms.operator.mail,
       purpose: 'research',
       rate: 100,
+      prefix_rate: 20,
       method: { ...method, major: 1 },
     });
   });
@@ -214,6 +216,7 @@ describe('planning a scan', () => {
     const own = await plan({ kind: 'ad-hoc', targets: scopeOf([443], '10.9.8.0/28'), allowPrivate: true });
     expect((await progress(database.pool(), lab.scanId)).rate).toBe(5000);
     expect((await progress(database.pool(), own.scanId)).rate).toBe(200);
+    expect(await rows('SELECT FROM scans WHERE prefix_rate IS NOT NULL')).toHaveLength(0);
   });
 
   it('there is no progress of a scan that there is not', async () => {

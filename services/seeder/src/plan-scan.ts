@@ -67,6 +67,7 @@ function toRow(request: ScanRequest, terms: ScanTerms, scope: Scope) {
     targetCount: scope.size,
     shardSize: toShardSize(scope.size, terms.rate, request.probers ?? 1),
     rate: terms.rate,
+    prefixRate: terms.prefixRate,
     asOf: request.asOf,
     purpose: terms.purpose,
     operatorUrl: terms.operator.url,

@@ -4,6 +4,8 @@ import type { Scope } from '@kubecensus/shared/addresses';
 export const MAX_RATE = 1_000_000;
 /** Loopback is our own machine. */
 export const DEFAULT_LOOPBACK_RATE = 5_000;
+/** Connects per second into one /24 or /48 of the public Internet: one a target every 13 s, if all of it is asked for. */
+export const DEFAULT_PREFIX_RATE = 20;
 /** An owner's network may have one small firewall in it. */
 export const DEFAULT_PRIVATE_RATE = 200;
 
@@ -24,6 +26,8 @@ export interface ScanRequest {
   readonly allowPrivate?: boolean;
   /** Connects per second, all probers together. May be left out where nothing public is among the targets. */
   readonly rate?: number | undefined;
+  /** Connects per second into one /24 (IPv4) or /48 (IPv6); on public ranges 20 unless told, elsewhere no cap. */
+  readonly prefixRate?: number | undefined;
   readonly purpose?: string | undefined;
   readonly operator?: { readonly url?: string | undefined; readonly mail?: string | undefined };
   /** The date that answers give; now, unless told. */

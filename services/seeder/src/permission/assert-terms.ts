@@ -1,11 +1,19 @@
 import { KubecensusError } from '@kubecensus/shared/errors';
-import { DEFAULT_LOOPBACK_RATE, DEFAULT_PRIVATE_RATE, MAX_RATE, type ScanRequest } from '../scan-request.ts';
+import {
+  DEFAULT_LOOPBACK_RATE,
+  DEFAULT_PREFIX_RATE,
+  DEFAULT_PRIVATE_RATE,
+  MAX_RATE,
+  type ScanRequest,
+} from '../scan-request.ts';
 import { assertOperatorContact, type OperatorContact } from './operator-contact.ts';
 import type { PermittedScope } from './permitted-scope.ts';
 
 /** Under which terms a scan is run. */
 export interface ScanTerms {
   readonly rate: number;
+  /** Connects per second into one prefix; no cap where absent. */
+  readonly prefixRate: number | undefined;
   readonly purpose: string;
   readonly operator: Partial<OperatorContact>;
 }
@@ -19,9 +27,11 @@ export function assertTerms(request: ScanRequest, permitted: PermittedScope): Sc
   const purpose = request.purpose?.trim() ?? '';
   const { url, mail } = request.operator ?? {};
   if (request.rate !== undefined) assertRate(request.rate);
+  if (request.prefixRate !== undefined) assertPrefixRate(request.prefixRate);
   if (!permitted.hasPublic) {
     return {
       rate: request.rate ?? (permitted.hasPrivate ? DEFAULT_PRIVATE_RATE : DEFAULT_LOOPBACK_RATE),
+      prefixRate: request.prefixRate,
       purpose: purpose === '' ? (permitted.hasPrivate ? 'own network' : 'lab') : purpose,
       operator: { ...(url !== undefined && { url }), ...(mail !== undefined && { mail }) },
     };
@@ -39,7 +49,7 @@ export function assertTerms(request: ScanRequest, permitted: PermittedScope): Sc
       'public ranges are scanned only at a rate that was chosen, and none is given; give connects per second with --rate',
     );
   }
-  return { rate: request.rate, purpose, operator };
+  return { rate: request.rate, prefixRate: request.prefixRate ?? DEFAULT_PREFIX_RATE, purpose, operator };
 }
 
 function assertRate(rate: number): void {
@@ -47,5 +57,13 @@ function assertRate(rate: number): void {
   throw new KubecensusError(
     'SCAN_RATE_INVALID',
     `the rate ${rate} is no whole number from 1 to ${MAX_RATE.toLocaleString('en')}; give connects per second with --rate`,
+  );
+}
+
+function assertPrefixRate(rate: number): void {
+  if (Number.isFinite(rate) && rate > 0 && rate <= MAX_RATE) return;
+  throw new KubecensusError(
+    'SCAN_RATE_INVALID',
+    `the rate ${rate} into one prefix is no number above 0 up to ${MAX_RATE.toLocaleString('en')}; give connects per second with --prefix-rate`,
   );
 }

@@ -11,6 +11,7 @@ export interface ScanToInsert {
   readonly targetCount: number;
   readonly shardSize: number;
   readonly rate: number;
+  readonly prefixRate: number | undefined;
   readonly asOf: Date | undefined;
   readonly purpose: string;
   readonly operatorUrl: string | undefined;
@@ -24,8 +25,8 @@ export async function insertScan(client: Queryable, scan: ScanToInsert): Promise
   const shardCount = Math.ceil(scan.targetCount / scan.shardSize);
   const { rows } = await client.query<{ scan_id: string }>(
     `INSERT INTO scans (kind, series_id, scope_hash, permutation_key, target_count, shard_count, rate, as_of,
-                        purpose, operator_url, operator_mail, method, vantage)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, COALESCE($8, now()), $9, $10, $11, $12, $13)
+                        purpose, operator_url, operator_mail, method, vantage, prefix_rate)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, COALESCE($8, now()), $9, $10, $11, $12, $13, $14)
      RETURNING scan_id::text`,
     [
       scan.kind,
@@ -41,6 +42,7 @@ export async function insertScan(client: Queryable, scan: ScanToInsert): Promise
       scan.operatorMail,
       scan.method,
       scan.vantage,
+      scan.prefixRate,
     ],
   );
   const scanId = rows[0]?.scan_id;
