@@ -73,7 +73,12 @@ export async function createQueues<M extends QueueMessages>(options: QueuesOptio
   const limits: QueueLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const log = options.log ?? SILENT_LOG;
   const server = toShownServer(options.url);
-  const health = createStoreHealth(log, server);
+  let isLeaving = false;
+  // A server that is stopped while our last connections are closing is in nobody's way.
+  const health = createStoreHealth(
+    quietWhen(() => isLeaving, log),
+    server,
+  );
   const onWarning = (line: string) => log.warn({ server }, line);
   const store = createStore({ url: options.url, limits, onWarning, health });
   await store.open();
@@ -123,6 +128,7 @@ export async function createQueues<M extends QueueMessages>(options: QueuesOptio
   async function shut(): Promise<void> {
     await Promise.all([...processors].map((processor) => processor.close()));
     await Promise.allSettled(pending);
+    isLeaving = true;
     await Promise.all([...queues.values()].map((queue) => queue.close()));
     await hasSettled(store.close(), limits.answerMs);
   }
@@ -164,6 +170,20 @@ function createStore(options: StoreOptions): QueueStore {
     'QUEUE_URL_INVALID',
     `the queue address begins with ${protocol}//; write redis://, rediss:// or postgres://`,
   );
+}
+
+function quietWhen(isQuiet: () => boolean, log: QueueLog): QueueLog {
+  return {
+    info(fields, line) {
+      if (!isQuiet()) log.info(fields, line);
+    },
+    warn(fields, line) {
+      if (!isQuiet()) log.warn(fields, line);
+    },
+    error(fields, line) {
+      if (!isQuiet()) log.error(fields, line);
+    },
+  };
 }
 
 function openQueue(name: string, store: QueueStore, onError: (error: unknown) => void): StoreQueue {
