@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['shared/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/support/database-server.ts'],
-    setupFiles: ['test/support/setup.ts'],
+    setupFiles: ['test/support/open-handles.ts', 'test/support/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
