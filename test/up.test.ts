@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type RunningCommand, runCommand, startCommand } from './support/command.ts';
@@ -91,6 +91,44 @@ it('a scan that is planned and left alone is found again by --resume', async () 
   const none = await asGuest('scan', '--resume');
   expect(none).toMatchObject({ code: 2, stdout: '' });
   expect(none.stderr).toContain('no scan is under way');
+}, 60_000);
+
+it('an exclusion acts in the scan that is under way, and its receipt is good until a letter of it is changed', async () => {
+  const slow = ['--targets', '127.201.0.0/24', '--ports', '9', '--rate', '16'];
+  const { scan } = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);
+  const added = await asGuest('exclude', 'add', '127.201.0.0/24', '--by', 'noc', '--reason', 'asked by mail');
+  expect(added.code).toBe(0);
+  const receipt = JSON.parse(added.stdout);
+  expect(receipt.content).toMatchObject({
+    document: 'kubecensus exclusion receipt',
+    exclusions: [{ id: 1, range: '127.201.0.0/24', storedRows: { removed: false } }],
+    validUntil: null,
+    requestedBy: 'noc',
+  });
+  const ended = JSON.parse((await asGuest('scan', '--resume', scan, '--json')).stdout);
+  expect(ended.completed).toBe(true);
+  expect(ended.outcomes.excluded).toBeGreaterThan(0);
+
+  const file = path.join(home, 'receipt.json');
+  writeFileSync(file, added.stdout);
+  expect(await asGuest('exclude', 'verify', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('good') });
+  writeFileSync(file, added.stdout.replace('127.201.0.0/24', '127.201.0.0/25'));
+  expect(await asGuest('exclude', 'verify', file)).toMatchObject({ code: 1, stdout: expect.stringContaining('bad') });
+
+  expect((await asGuest('exclude', 'list')).stdout).toMatch(/1 +127\.201\.0\.0\/24 .* - +noc +asked by mail/);
+  expect((await asGuest('exclude', 'remove', '127.201.0.0/25')).code).toBe(2);
+  expect((await asGuest('exclude', 'remove', '127.201.0.0/24', '--json')).stdout).toBe('{"id":1,"ended":true}\n');
+  expect((await asGuest('exclude', 'list')).stderr).toContain('nothing is excluded');
+}, 120_000);
+
+it('a purge leaves nothing of the range in the counts, and says so in the receipt', async () => {
+  const purged = JSON.parse((await asGuest('exclude', 'add', ...targets.ranges, '--purge')).stdout);
+  const stored = purged.content.exclusions.map((one: { storedRows: unknown }) => one.storedRows);
+  expect(stored[0]).toMatchObject({ removed: true, openScans: [] });
+  const endpoints = stored.map((rows: { endpoints: number }) => rows.endpoints);
+  expect(Math.max(...endpoints)).toBeGreaterThan(0);
+  const counted = JSON.parse((await asGuest('count', '--live', '--json')).stdout);
+  expect(counted.totals.present).toBe(0);
 }, 60_000);
 
 it('a second `up` on the same data directory is refused, and the first ends in order on SIGTERM', async () => {

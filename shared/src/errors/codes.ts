@@ -66,6 +66,8 @@ export const ERROR_CODES = {
     meaning: 'the data directory was written by another PostgreSQL major',
   },
 
+  EXCLUSION_UNKNOWN: { exitCode: usage, meaning: 'no exclusion in force has that number or range' },
+
   HISTORY_MANIFEST_UNREADABLE: { exitCode: failed, meaning: 'the manifest of a published history cannot be read' },
   HISTORY_NOT_PUBLISHED: { exitCode: usage, meaning: 'a question about the history of a series that is not published' },
 
@@ -131,6 +133,8 @@ export const ERROR_CODES = {
   QUEUE_URL_INVALID: { exitCode: usage, meaning: 'the queue address is no Redis and no PostgreSQL address' },
   QUEUE_WORK_FINAL: { exitCode: failed, meaning: 'work that cannot succeed when it is tried again' },
 
+  RECEIPT_UNREADABLE: { exitCode: usage, meaning: 'a file that is no signed document of kubecensus' },
+
   SCAN_CONTACT_MISSING: { exitCode: usage, meaning: 'a public range without the operator URL or mail address' },
   SCAN_CONTACT_PLACEHOLDER: { exitCode: usage, meaning: 'the operator URL or mail address reaches nobody' },
   SCAN_EXCLUSIONS_UNREADABLE: {
@@ -149,6 +153,8 @@ export const ERROR_CODES = {
   SCAN_UNKNOWN: { exitCode: usage, meaning: 'there is no scan of that number' },
 
   SCOPE_BYTES_INVALID: { exitCode: failed, meaning: 'the stored bytes of a scope are no scope' },
+
+  SIGNING_KEY_UNUSABLE: { exitCode: failed, meaning: 'the key of the data directory cannot be read or made' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

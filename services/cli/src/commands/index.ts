@@ -2,6 +2,7 @@ import { defineCount } from './count.ts';
 import type { DefineCommand } from './define-command.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
+import { defineExclude } from './exclude.ts';
 import { defineHistory } from './history.ts';
 import { defineLab } from './lab.ts';
 import { defineMigrate } from './migrate.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCount,
   defineProbe,
   defineHistory,
+  defineExclude,
   defineLab,
   defineDoctor,
   defineMigrate,
