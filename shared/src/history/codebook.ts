@@ -62,6 +62,12 @@ export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
       type: 'string',
       meaning: 'changed, gone, out-of-scope, excluded, not-reached or aged; empty while the interval is open',
     },
+    {
+      name: 'fate',
+      type: 'string',
+      meaning: 'gone, excluded or out-of-scope, once that is known of an endpoint that ended so or was not reached',
+    },
+    { name: 'fate_census', type: 'integer', meaning: 'the census that told the fate' },
     { name: 'evidence_id', type: 'integer', meaning: 'the same number means the same evidence, byte for byte' },
     { name: 'outcome', type: 'string', meaning: 'answered, present or look-alike' },
     { name: 'distribution', type: 'string', meaning: 'verdict of the rules; unknown where they do not decide' },

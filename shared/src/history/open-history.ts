@@ -34,6 +34,7 @@ export interface History {
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { directory } = options;
   let opening: Promise<DuckDb> | undefined;
+  const manifests = new Map<number, Manifest>();
 
   // Opened with the first question: a command that only lists needs no engine.
   const open = () => {
@@ -45,19 +46,27 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     return opening;
   };
 
+  /** The manifest as it was read first, as long as it is that of the same publication. */
+  function keep(manifest: Manifest): Manifest {
+    const known = manifests.get(manifest.seriesId);
+    if (known?.revision === manifest.revision && known.publishedAt === manifest.publishedAt) return known;
+    manifests.set(manifest.seriesId, manifest);
+    return manifest;
+  }
+
   async function list(): Promise<Manifest[]> {
     const ids = await listPublishedSeries(directory);
-    const manifests = await Promise.all(ids.map((id) => readManifest(toSeriesDirectory(directory, id))));
-    return manifests.filter((manifest) => manifest !== undefined);
+    const read = await Promise.all(ids.map((id) => readManifest(toSeriesDirectory(directory, id))));
+    return read.filter((manifest) => manifest !== undefined);
   }
 
   async function findManifest(series: string | number | undefined): Promise<Manifest> {
-    const manifests = await list();
+    const published = await list();
     const found =
       series === undefined
-        ? manifests.sort((a, b) => lastAsOf(b).localeCompare(lastAsOf(a)))[0]
-        : (manifests.find(({ series: name }) => name === series) ??
-          manifests.find(({ seriesId }) => String(seriesId) === String(series)));
+        ? published.sort((a, b) => lastAsOf(b).localeCompare(lastAsOf(a)))[0]
+        : (published.find(({ series: name }) => name === series) ??
+          published.find(({ seriesId }) => String(seriesId) === String(series)));
     if (found !== undefined) return found;
     const what = series === undefined ? 'no series is' : `series ${series} is not`;
     throw new KubecensusError('HISTORY_NOT_PUBLISHED', `${what} published yet; \`kubecensus history rebuild\` does it`);
@@ -66,7 +75,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   return {
     list,
     async series(series) {
-      const manifest = await findManifest(series);
+      const manifest = keep(await findManifest(series));
       const db = await open();
       const toSql = (sql: string) => `${toScope(directory, manifest)} ${sql}`;
       return {

@@ -79,7 +79,8 @@ function toReadCsv(name: (typeof RECORD_FILES)[number], directory: string): stri
 
 /**
  * Sightings without the censuses in which the endpoint was not reached: a sighting of 1 to 9 with an absence in 4 is two
- * pieces, 1 to 3 and 5 to 9.
+ * pieces, 1 to 3 and 5 to 9. What is proved of it in the end belongs to its last piece, even where censuses that did not
+ * reach it lie between the two.
  */
 const PIECES = `
   CREATE TABLE pieces AS
@@ -100,9 +101,12 @@ const PIECES = `
   )
   SELECT endpoint_id, evidence_id, first_piece AS first_census, COALESCE(next_absent - 1, last_census) AS last_census,
          CASE WHEN first_piece = first_census THEN began ELSE 'back' END AS began,
-         CASE WHEN next_absent IS NULL THEN ended ELSE 'not-reached' END AS ended
+         CASE WHEN next_absent IS NULL THEN ended ELSE 'not-reached' END AS ended,
+         CASE WHEN lead(sighting_id) OVER piece IS NULL AND ended <> 'changed' THEN ended END AS fate,
+         CASE WHEN lead(sighting_id) OVER piece IS NULL AND ended <> 'changed' THEN sighting.last_census + 1 END AS fate_census
   FROM bounded JOIN sighting USING (sighting_id)
-  WHERE first_piece <= COALESCE(next_absent - 1, last_census)`;
+  WHERE first_piece <= COALESCE(next_absent - 1, last_census)
+  WINDOW piece AS (PARTITION BY sighting_id ORDER BY first_piece)`;
 
 /** How long the support of each version lasted, in censuses: its table is small, and the calendar lives in code. */
 async function buildSupportSpans(db: DuckDb, censuses: readonly RecordedCensus[]): Promise<void> {
@@ -135,11 +139,13 @@ const ENDPOINTS = `
                 THEN (${part('minor', MINOR, 1)} * 1000 + ${part('minor', MINOR, 2)})::INTEGER END AS minor_number
     FROM recorded_evidence
   ), aged AS (
-    SELECT pieces.* EXCLUDE (first_census, last_census, began, ended), judged.* EXCLUDE (evidence_id),
+    SELECT pieces.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census), judged.* EXCLUDE (evidence_id),
            greatest(first_census, COALESCE(since, first_census)) AS first_census,
            least(last_census, COALESCE(until, last_census)) AS last_census,
            CASE WHEN since > first_census THEN 'aged' ELSE began END AS began,
            CASE WHEN until < last_census THEN 'aged' ELSE ended END AS ended,
+           CASE WHEN until < last_census THEN NULL ELSE fate END AS fate,
+           CASE WHEN until < last_census THEN NULL ELSE fate_census END AS fate_census,
            support, endsOn AS support_ends_on
     FROM pieces
     JOIN judged USING (evidence_id)
@@ -162,7 +168,8 @@ const ENDPOINTS = `
            after AS (PARTITION BY address_key ORDER BY first_census, endpoint_id
                      ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
   )
-  SELECT endpoint_id, address, address_key, port, component, first_census, last_census, began, ended, evidence_id,
+  SELECT endpoint_id, address, address_key, port, component, first_census, last_census, began, ended, fate, fate_census,
+         evidence_id,
          outcome, distribution, confidence, version, version_number, minor, minor_number, minor_low, minor_high,
          exposure, silence, exact_san, answering, reason, support, support_ends_on, certificate_from, certificate_until,
          first_census_of.as_of::DATE AS first_seen_on,

@@ -1,0 +1,6 @@
+import type { Address } from '../../addresses/index.ts';
+
+/** Family and hexadecimal digits: sorts as addresses do, IPv4 first. The record computes the same of an inet. */
+export function toAddressKey({ family, value }: Address): string {
+  return family === 4 ? `4${value.toString(16).padStart(8, '0')}` : `6${value.toString(16).padStart(32, '0')}`;
+}

@@ -1,0 +1,75 @@
+import { KubecensusError } from '../../errors/index.ts';
+import { type FieldName, fieldsOf, findField, namesField, type Query, QueryError, toField } from '../language/index.ts';
+
+export const UNITS = ['endpoint', 'host', 'cluster'] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** Cells in a cross-tab and lines in a trend that are told apart; what is left is their `other`. */
+export const MAX_DIMENSIONS = 3;
+
+/** Endpoints that are one; look-alikes only where the query asks about them. */
+export function toPresentSql(query: Query): string {
+  return namesField(query, 'outcome') ? 'true' : `outcome <> 'look-alike'`;
+}
+
+/** @throws {KubecensusError} QUERY_UNIT_NOT_MEASURED */
+export function assertMeasured(unit: Unit): asserts unit is 'endpoint' | 'host' {
+  if (unit !== 'cluster') return;
+  throw new KubecensusError(
+    'QUERY_UNIT_NOT_MEASURED',
+    'clusters are not told apart in this record yet; count endpoints or hosts',
+  );
+}
+
+/** @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN */
+export function toDimensions(names: readonly string[]): FieldName[] {
+  const fields = [...new Set(names)].map((name) => {
+    const field = findField(name);
+    if (field !== undefined && toField(field).dimension) return field;
+    throw new KubecensusError('QUERY_DIMENSION_UNKNOWN', `counts cannot be split by ${JSON.stringify(name)}`);
+  });
+  if (fields.length <= MAX_DIMENSIONS) return fields;
+  throw new KubecensusError(
+    'QUERY_DIMENSION_UNKNOWN',
+    `counts are split by at most ${MAX_DIMENSIONS} dimensions; ${fields.length} were given`,
+  );
+}
+
+/** @throws {QueryError} QUERY_FIELD_NOT_TRENDABLE */
+export function assertTrendable(query: Query): void {
+  for (const field of fieldsOf(query)) {
+    if (toField(field).trendable) continue;
+    throw new QueryError(
+      'QUERY_FIELD_NOT_TRENDABLE',
+      1,
+      `${field} is known of one moment only, so it filters no trend`,
+    );
+  }
+}
+
+/** @throws {QueryError} QUERY_FIELD_NOT_TRENDABLE where a field is in no published file */
+export function assertPublished(query: Query): void {
+  for (const field of fieldsOf(query)) {
+    if (toField(field).kept === 'history') continue;
+    throw new QueryError(
+      'QUERY_FIELD_NOT_TRENDABLE',
+      1,
+      `${field} is kept in the record alone; search looks there, counts and trends do not`,
+    );
+  }
+}
+
+/** Fields of a question that no endpoint has a value of yet; an answer that rests on one says so. */
+export function toNotMeasured(query: Query, by: readonly FieldName[]): FieldName[] {
+  return [...new Set([...fieldsOf(query), ...by])].filter((field) => !toField(field).measured);
+}
+
+export type KeyValue = string | number | boolean | null;
+
+/** A dimension's value as text from the engine, in its own type. */
+export function toKeyValue(field: FieldName, text: string | null): KeyValue {
+  if (text === null) return null;
+  const { type } = toField(field);
+  if (type === 'number') return Number(text);
+  return type === 'boolean' ? text === 'true' : text;
+}
