@@ -182,3 +182,25 @@ it('an address with no host refuses the connection', async () => {
     }),
   ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
+
+it('where only 127.0.0.1 answers, the same population is told apart by port', async () => {
+  const single = createLab({ hosts: 60, seed: 11, singleAddress: true });
+  await single.start();
+  try {
+    const truths = single.truth(1);
+    expect(new Set(truths.map(({ address }) => address))).toEqual(new Set(['127.0.0.1']));
+    const { ports } = single.targets();
+    for (const { port } of truths) expect(ports).toContain(port);
+    const server = truths.find(({ answering }) => answering);
+    if (server === undefined) throw new Error('the lab has no such host');
+    expect((await ask(server)).status).toBe(200);
+  } finally {
+    await single.close();
+  }
+});
+
+it('a lab that is not running says so', () => {
+  const idle = createLab({ hosts: 5, seed: 1 });
+  expect(() => idle.targets()).toThrow('the lab is not running; call start first');
+  expect(() => createLab({ hosts: 8001, seed: 1 })).toThrow('a lab has 1 to 8000 hosts, not 8001');
+});

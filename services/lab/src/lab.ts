@@ -27,7 +27,7 @@ export interface LabOptions {
   network?: string;
   /** All hosts on 127.0.0.1, told apart by port; when absent, where the system has no other loopback address. */
   singleAddress?: boolean;
-  /** Add what is easily counted wrongly: 70 clones of one image, and two prefixes that mirror one server. */
+  /** Add what is easily counted wrongly: 70 clones of one image, two prefixes that mirror a server, 3 replayed certificates. */
   copies?: boolean;
   /** Play kubelets, etcd, controllers and kube-proxy on self-managed nodes too. */
   components?: boolean;

@@ -40,6 +40,8 @@ export interface LabTruth {
   why?: string;
   /** One server behind many addresses of a prefix. */
   mirrored?: true;
+  /** Id of the cluster whose certificate and answers this host shows without having its key. */
+  replays?: string;
   /** Name of the image of which this cluster is a clone: they share their authority and are not one cluster. */
   template?: string;
   /** Name of what a hostile host does, and the outcomes that an honest prober may give it. */

@@ -92,7 +92,9 @@ it('no two hosts take one endpoint, and clusters with several addresses exist', 
 
 it('a lab with copies has seventy clones of one image and two mirrored prefixes, told apart in the truth', () => {
   const plain = calendar(4, { hosts: 100 }).truth(1);
-  expect(plain.filter((truth) => truth.template !== undefined || truth.mirrored === true)).toEqual([]);
+  expect(plain.filter(({ template, mirrored, replays }) => (template ?? mirrored ?? replays) !== undefined)).toEqual(
+    [],
+  );
 
   const weeks = calendar(4, { hosts: 100, copies: true });
   const truths = weeks.truth(2);
@@ -102,6 +104,9 @@ it('a lab with copies has seventy clones of one image and two mirrored prefixes,
   expect(new Set(mirrored.map(({ clusterId }) => clusterId))).toEqual(new Set(['mirror-1', 'mirror-2']));
   expect(mirrored.filter(({ clusterId }) => clusterId === 'mirror-1').length).toBe(64);
   expect(mirrored.filter(({ clusterId }) => clusterId === 'mirror-2').length).toBe(16 * 6);
+  const strangers = truths.filter(({ replays }) => replays !== undefined);
+  expect(strangers.length).toBe(3);
+  for (const { replays, clusterId } of strangers) expect(clusterId).not.toBe(replays);
   const shown = weeks
     .endpoints(2)
     .filter(({ truth }) => truth.clusterId === 'mirror-1')

@@ -26,8 +26,10 @@ export interface Cluster {
   keyIndex: number;
   /** Names that a certificate has learned from clients are kept by the lab, not here. */
   nodes: readonly ClusterNode[];
-  /** A clone of an image with its authority in it, or one server that is seen on many addresses. */
-  copy?: 'template' | 'mirror';
+  /** A clone of an image with its authority in it, one server on many addresses, or a stranger with a copied certificate. */
+  copy?: 'template' | 'mirror' | 'replay';
+  /** Id of the cluster whose certificate and answers a stranger replays. */
+  replays?: string;
 }
 
 /** One address at which a cluster answers. */
@@ -35,6 +37,8 @@ export interface ClusterNode {
   slot: number;
   port: number;
   hostname: string;
+  /** Slot whose address stands in the certificate, where that is another host's. */
+  certificateSlot?: number;
 }
 
 export function toMinor(gitVersion: string): number {

@@ -10,9 +10,12 @@ import { EPOCH, type World } from './world.ts';
 
 /** Clones of one image: more than the 64 addresses from which on an identity is held to be a template. */
 export const TEMPLATE_CLONES = 70;
+/** Kinds of which one cluster is replayed by a stranger each. */
+const REPLAYED_KINDS = ['kubeadm', 'k3s', 'eks'];
+
 /**
  * The world with clusters that are counted wrongly by whoever trusts a certificate: an image cloned with its authority
- * in it, and two prefixes in which one server shows itself on every address.
+ * in it, two prefixes in which one server shows itself on every address, and strangers with copied certificates.
  */
 export function withCopies(world: World, options: { seed: number; layout: Layout; mirrors: MirrorBlocks }): World {
   const { seed, layout, mirrors } = options;
@@ -35,9 +38,16 @@ export function withCopies(world: World, options: { seed: number; layout: Layout
       nodes: mirrors.everyPort.flatMap((slot) => SCANNED_PORTS.map((port) => ({ slot, port, hostname }))),
     },
   ];
+  const replayed = REPLAYED_KINDS.flatMap((kind, index): Cluster[] => {
+    const victim = world.clusters.find((cluster) => cluster.kind === kind);
+    const [node] = victim?.nodes ?? [];
+    if (victim === undefined || node === undefined) return [];
+    const stranger = { ...node, slot: takeSlot(places), certificateSlot: node.slot };
+    return [{ ...victim, id: `r${index + 1}`, nodes: [stranger], copy: 'replay', replays: victim.id }];
+  });
   return {
     ...world,
-    clusters: [...world.clusters, ...clones, ...mirrored],
+    clusters: [...world.clusters, ...clones, ...mirrored, ...replayed],
     slotsTaken: places.taken,
     keysTaken: keyIndex + 3,
   };

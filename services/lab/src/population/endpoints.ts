@@ -36,7 +36,8 @@ function toClusterEndpoint(
     return { ...endpoint, server: { kind: 'timing-out' }, truth: { ...who, ...NOTHING_SEEN, kind: 'timing-out' } };
   }
   const random = createRandom(options.seed, 'certificate', cluster.identity);
-  const chain = kind.chain({ cluster, node, nodeIndex, address: endpoint.address, random });
+  const { address } = options.layout.endpoint(node.certificateSlot ?? node.slot, node.port);
+  const chain = kind.chain({ cluster, node, nodeIndex, address, random });
   const names = chain[0]?.extensions.flatMap((entry) => (entry.type === 'subject-alternative-name' ? entry.names : []));
   const goVersion = GO_VERSIONS[toMinor(cluster.gitVersion)] ?? NEWEST_GO;
   const answering = cluster.access === 'version';
@@ -44,9 +45,15 @@ function toClusterEndpoint(
     ...endpoint,
     server: {
       kind: 'api-server',
-      tls: { chain, clientCas: kind.clientCas(cluster), tls13Only: kind.tls13Only ?? false, go: toGoTraits(goVersion) },
+      tls: {
+        chain,
+        clientCas: kind.clientCas(cluster),
+        tls13Only: kind.tls13Only ?? false,
+        go: toGoTraits(goVersion),
+        ...(cluster.copy === 'replay' ? { replayed: true } : {}),
+      },
       answers: toApiAnswers(cluster),
-      ...(kind.learnsNames === true ? { learnsAs: cluster.id } : {}),
+      ...(kind.learnsNames === true && cluster.copy !== 'replay' ? { learnsAs: cluster.id } : {}),
     },
     truth: {
       ...who,
@@ -61,6 +68,7 @@ function toClusterEndpoint(
       minor: answering ? `1.${toMinor(cluster.gitVersion)}` : null,
       ...(kind.mutated === true ? { mutated: kind.name } : {}),
       ...(cluster.copy === 'mirror' ? { mirrored: true } : {}),
+      ...(cluster.replays === undefined ? {} : { replays: cluster.replays }),
       ...(cluster.copy === 'template' ? { template: cluster.identity } : {}),
       ...(kind.why === undefined ? {} : { why: kind.why }),
     },

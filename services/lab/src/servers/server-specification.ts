@@ -16,6 +16,8 @@ export interface TlsSpecification {
   tls13Only?: boolean;
   /** Ends the handshake of a client that shows no certificate. */
   requiresClientCertificate?: boolean;
+  /** The certificate is copied from elsewhere: another key signs the handshake. Played in Go's TLS 1.2 alone. */
+  replayed?: boolean;
   /** Play Go's TLS 1.2 to clients that offer no 1.3; absent: OpenSSL's, as nginx shows it. */
   go?: GoTraits;
 }

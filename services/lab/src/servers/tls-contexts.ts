@@ -31,6 +31,9 @@ const SIGNATURE_ALGORITHMS =
 const AUTHORITY_FROM = Date.UTC(2020, 0, 1);
 const AUTHORITY_TO = Date.UTC(2040, 0, 1);
 
+/** Keys of those who show certificates that are not theirs. */
+const STRANGERS = { rsa: 'rsa2048:2015', ec: 'ec:stranger' } as const;
+
 export interface TlsContexts {
   /** Certificates are signed at the first connection that needs them. */
   context(specification: TlsSpecification): tls.SecureContext;
@@ -78,15 +81,16 @@ export function createTlsContexts(keys: KeyRing): TlsContexts {
   }
 
   function createGoServer(
-    { chain, clientCas, requiresClientCertificate }: TlsSpecification,
+    { chain, clientCas, requiresClientCertificate, replayed }: TlsSpecification,
     traits: GoTraits,
   ): GoServer {
     const [leaf] = chain;
     if (leaf === undefined) throw new RangeError('a TLS server of the lab needs a certificate');
     const key = keys.key(leaf.key);
+    const signing = replayed === true ? keys.key(STRANGERS[key.type]) : key;
     return {
       chain: chain.map((certificate) => issueCertificate(certificate, keys)),
-      privateKey: createPrivateKey(key.privatePem),
+      privateKey: createPrivateKey(signing.privatePem),
       keyType: key.type,
       ...(clientCas === undefined ? {} : { clientCas: clientCas.map((name) => toDer(toNameNode(name))) }),
       requiresClientCertificate: requiresClientCertificate ?? false,

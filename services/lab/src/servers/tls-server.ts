@@ -61,6 +61,11 @@ export function serveTls(
     socket.resume();
     return;
   }
+  if (specification.replayed === true) {
+    // OpenSSL would not sign with a key that is not the certificate's.
+    socket.destroy();
+    return;
+  }
   socket.unshift(first);
   const connection = new TLSSocket(socket, {
     isServer: true,
