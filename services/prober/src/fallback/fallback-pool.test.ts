@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { LocalTroubleError } from '../wire/wire-error.ts';
-import { createFallbackPool, type FallbackOrder, type FallbackPool } from './fallback-pool.ts';
+import type { FallbackOrder } from './fallback-child.ts';
+import { createFallbackPool, type FallbackPool } from './fallback-pool.ts';
 
 // A child of its own kind: the target's port says what becomes of it, so that no socket is needed.
 const CHILD = `
@@ -12,7 +13,7 @@ process.on('message', ({ kind, id, target }) => {
   if (target.port === 666) process.abort();
   if (target.port === 777) return;
   if (target.port === 888) process.send({ kind: 'troubled', id, systemCode: 'EMFILE' });
-  else setImmediate(() => process.send({ kind: 'ended', id, end: 'left' }));
+  else setImmediate(() => process.send({ kind: 'ended', id, end: 'left', alert: process.pid }));
 });
 process.on('disconnect', () => process.exit(0));
 process.send({ kind: 'ready', id: 0 });
@@ -60,6 +61,23 @@ it('companions of a killer are handed to a child at most twice', async () => {
   await Promise.all([1, 2, 666, 3, 4].map((port) => pool.run(counted(port))));
   expect(Math.max(...handed.values())).toBe(2);
   expect(handed.get(666)).toBe(2);
+});
+
+it('a killer among more targets than all children hold leaves every other one looked at', async () => {
+  const pool = startPool();
+  const ports = Array.from({ length: 150 }, (_, index) => (index % 40 === 39 ? 666 : 1));
+  const ends = await Promise.all(ports.map((port) => pool.run(order(port))));
+  expect(ends.map(({ end }) => end)).toEqual(ports.map((port) => (port === 666 ? 'crashed' : 'left')));
+});
+
+it('a child is replaced when it has had its number of targets', async () => {
+  const pool = startPool();
+  const pids = new Set<number>();
+  for (let index = 0; index < 1001; index++) {
+    const end = await pool.run(order(1));
+    if ('alert' in end && end.alert !== undefined) pids.add(end.alert);
+  }
+  expect(pids.size).toBe(2);
 });
 
 it('the last gate is asked again before a retry', async () => {
