@@ -16,3 +16,4 @@ export {
 } from './scan-request.ts';
 export { createSeeder, type SeederOptions } from './seeder.ts';
 export * from './sources/index.ts';
+export { readTouches, type Touch, type TouchState } from './touch-log/read-touches.ts';

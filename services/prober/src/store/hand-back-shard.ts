@@ -6,7 +6,8 @@ import type { LeasedShard } from './lease-shard.ts';
 export async function handBackShard(client: Queryable, lease: LeasedShard): Promise<void> {
   await client.query(
     `WITH returned AS (
-       UPDATE shards SET state = 'pending', lease_token = NULL, lease_until = NULL, summary = NULL
+       UPDATE shards SET state = 'pending', lease_token = NULL, lease_until = NULL, summary = NULL,
+                         finished_at = clock_timestamp()
        WHERE scan_id = $1 AND shard_number = $2 AND lease_token = $3 AND state = 'leased'
        RETURNING scan_id
      )

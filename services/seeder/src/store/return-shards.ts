@@ -22,7 +22,8 @@ export async function returnOverdueShards(client: Queryable): Promise<{ unheard:
        WHERE state IN ('queued', 'leased') AND lease_until < clock_timestamp()
        FOR UPDATE SKIP LOCKED
      )
-     UPDATE shards SET state = 'pending', lease_token = NULL, lease_until = NULL, summary = NULL
+     UPDATE shards SET state = 'pending', lease_token = NULL, lease_until = NULL, summary = NULL,
+                       finished_at = CASE WHEN was = 'leased' THEN clock_timestamp() ELSE finished_at END
      FROM overdue WHERE shards.scan_id = overdue.scan_id AND shards.shard_number = overdue.shard_number
      RETURNING overdue.was`,
   );
