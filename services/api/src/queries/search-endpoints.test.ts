@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../../../shared/src/database/index.ts';
+import { parseQuery } from '../../../../shared/src/history/index.ts';
+import { createTestDatabase } from '../../../../test/support/database.ts';
+import { select } from '../../../../test/support/naive-query.ts';
+import { writeQuery } from '../../../../test/support/random-query.ts';
+import { insertSeries } from '../../../../test/support/record.ts';
+import { createRandom, insertRecordedHistory, type Weeks } from '../../../../test/support/recorded-history.ts';
+import { type EndpointPlace, searchEndpoints } from './search-endpoints.ts';
+
+let database: Database;
+let weeks: Weeks;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const seriesId = await insertSeries(database.pool(), 'weekly');
+  ({ weeks } = await insertRecordedHistory(database.pool(), seriesId, {
+    addresses: 100,
+    weeks: 6,
+    seed: 41,
+    firstAsOf: '2026-02-02T00:00:00Z',
+  }));
+});
+afterAll(() => database.close());
+
+const search = (text: string, census: number, options: { limit?: number; after?: EndpointPlace } = {}) =>
+  searchEndpoints(database.pool('reader'), {
+    query: parseQuery(text),
+    series: 'weekly',
+    census,
+    limit: 10_000,
+    ...options,
+  });
+
+it('what 300 random queries find is what a naive evaluation finds', async () => {
+  const random = createRandom(43);
+  let found = 0;
+  for (let round = 0; round < 300; round += 1) {
+    const text = writeQuery(random, () => true);
+    const census = 1 + Math.floor(random() * 6);
+    const { rows } = await search(text, census);
+    const expected = select(parseQuery(text), weeks[census] ?? []);
+    const toLines = (of: readonly EndpointPlace[]) => of.map(({ address, port }) => `${address} ${port}`).sort();
+    expect([text, census, toLines(rows)]).toEqual([text, census, toLines(expected)]);
+    found += rows.length;
+  }
+  expect(found).toBeGreaterThan(1000);
+});
+
+it('pages joined are the whole, in the order of addresses, however small they are', async () => {
+  const { rows: whole } = await search('answering:yes', 5);
+  const joined = [];
+  let after: EndpointPlace | undefined;
+  do {
+    const page = await search('answering:yes', 5, { limit: 7, ...(after !== undefined && { after }) });
+    expect(page.rows.length).toBeLessThanOrEqual(7);
+    joined.push(...page.rows);
+    after = page.next;
+  } while (after !== undefined);
+  expect(joined).toEqual(whole);
+  expect(whole.length).toBeGreaterThan(14);
+});
+
+it('a row tells version, support on the day of the answer, and the certificate', async () => {
+  const { rows, of } = await search('version:1.27', 4, { limit: 1 });
+  expect(of).toMatchObject({ kind: 'census', census: { censusNumber: 4 } });
+  expect(rows[0]).toMatchObject({ minor: '1.27', answering: true, names: expect.arrayContaining(['kubernetes']) });
+  expect(rows[0]?.support).not.toBeNull();
+});
+
+it('text of a caller is a value and never a statement', async () => {
+  for (const text of [`san:"'; DROP TABLE endpoints; --"`, 'distribution:"%"', 'subject:"\\\\"', 'issuer:"_"']) {
+    expect((await search(text, 6)).rows).toEqual([]);
+  }
+  expect((await search('', 6)).rows.length).toBeGreaterThan(0);
+});
+
+it('a field that is not measured yet meets nothing, and the answer says so', async () => {
+  const { rows, notMeasured } = await search('country:DE', 6);
+  expect(rows).toEqual([]);
+  expect(notMeasured).toEqual(['country']);
+});
