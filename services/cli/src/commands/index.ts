@@ -1,6 +1,7 @@
 import { defineCount } from './count.ts';
 import type { DefineCommand } from './define-command.ts';
 import { defineDemo } from './demo.ts';
+import { defineDiff } from './diff.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineExclude } from './exclude.ts';
 import { defineHistory } from './history.ts';
@@ -9,6 +10,8 @@ import { defineMigrate } from './migrate.ts';
 import { defineProbe } from './probe.ts';
 import { defineScan } from './scan.ts';
 import { defineScans } from './scans.ts';
+import { defineSearch } from './search.ts';
+import { defineTrend } from './trend.ts';
 import { defineUp } from './up.ts';
 
 /** In the order of the help. */
@@ -18,6 +21,9 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineScans,
   defineUp,
   defineCount,
+  defineSearch,
+  defineTrend,
+  defineDiff,
   defineProbe,
   defineHistory,
   defineExclude,

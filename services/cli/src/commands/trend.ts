@@ -1,0 +1,49 @@
+import { parseQuery, trendHistory, type Unit } from '@kubecensus/shared/history';
+import { readCliConfig } from '../config.ts';
+import { wholeNumber } from '../options.ts';
+import { toJsonLine } from '../output/json-line.ts';
+import { toTrendText } from '../output/trend-text.ts';
+import { joinQuery, toFirstInstant, toLastInstant, toNames, toUnit } from '../question-options.ts';
+import { withHistory } from '../runtime/with-history.ts';
+import { write } from '../terminal.ts';
+import type { DefineCommand } from './define-command.ts';
+
+type Options = {
+  by?: string[];
+  unit: Unit;
+  series?: string;
+  from?: Date;
+  to?: Date;
+  limit: number;
+  dataDir?: string;
+  json: boolean;
+};
+
+const EXAMPLES = `
+Examples:
+  kubecensus trend
+  kubecensus trend 'distribution:eks version<1.30' --by minor --from 2026-03-01
+  kubecensus trend eol:yes --by distribution --unit host --json`;
+
+export const defineTrend: DefineCommand = (program, terminal) => {
+  program
+    .command('trend')
+    .description('how a count developed, census by census')
+    .argument('[query...]', 'what is counted; kubecensus search --fields lists the fields')
+    .option('-b, --by <list>', 'one line for each value of distribution, minor, exposure, ...', toNames)
+    .option('-u, --unit <unit>', 'endpoint, or host (distinct addresses)', toUnit, 'endpoint' as Unit)
+    .option('--series <name>', 'the series; that of the last census unless told')
+    .option('--from <date>', 'censuses from this date on', toFirstInstant)
+    .option('--to <date>', 'censuses up to this date', toLastInstant)
+    .option('-n, --limit <n>', 'lines that are told apart', wholeNumber(1, 10_000), 10)
+    .option('--data-dir <dir>', 'data directory')
+    .option('--json', 'the trend as JSON', false)
+    .addHelpText('after', EXAMPLES)
+    .action(async (words: string[], { series, dataDir, json, ...question }: Options) => {
+      const query = parseQuery(joinQuery(words));
+      await withHistory(dataDir ?? readCliConfig().dataDir, async (history) => {
+        const trend = await trendHistory(await history.series(series), { ...question, query });
+        await write(terminal.stdout, json ? toJsonLine(trend) : toTrendText(trend));
+      });
+    });
+};

@@ -1,0 +1,33 @@
+import type { Unit } from '@kubecensus/shared/history';
+import { InvalidArgumentError } from 'commander';
+
+/** `a, b` -> ['a', 'b'] */
+export function toNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+export function toUnit(text: string): Unit {
+  if (text === 'endpoint' || text === 'host' || text === 'cluster') return text;
+  throw new InvalidArgumentError('give endpoint, host or cluster.');
+}
+
+/** A date means its whole day: a census of that day is on it. */
+export function toLastInstant(text: string): Date {
+  return toInstant(text, 'T23:59:59.999Z');
+}
+
+/** The begin of a day, or the instant that was given. */
+export function toFirstInstant(text: string): Date {
+  return toInstant(text, 'T00:00:00.000Z');
+}
+
+function toInstant(text: string, time: string): Date {
+  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${time}` : text);
+  if (!Number.isNaN(date.getTime()) && /^\d{4}-/.test(text)) return date;
+  throw new InvalidArgumentError('give a date such as 2026-11-01.');
+}
+
+/** Several words of a command line are one query. */
+export function joinQuery(words: readonly string[]): string {
+  return words.join(' ');
+}
