@@ -21,6 +21,8 @@ export interface LabDistribution {
   name: string;
   /** What an honest observer can say; differs from the name where the marks do not reach further. */
   verdict: string;
+  /** Nothing but an open `/version` tells it: while that is closed the honest verdict is `unknown`. */
+  toldByVersionAlone?: true;
   /** Why the verdict is what it is, where that is no matter of course. */
   why?: string;
   /** Set on hosts whose marks contradict one another or were taken away. */

@@ -6,6 +6,7 @@ import { neutralClientCas, neutralServing } from './neutral-certificate.ts';
 export default defineDistribution({
   name: 'iks',
   verdict: 'iks',
+  toldByVersionAlone: true,
   share: 65,
   ports: [32_343],
   gitVersions: GIT_VERSIONS.iks,

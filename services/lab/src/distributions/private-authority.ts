@@ -6,6 +6,7 @@ import { neutralClientCas, neutralServing } from './neutral-certificate.ts';
 export default defineDistribution({
   name: 'private-authority',
   verdict: 'upstream',
+  toldByVersionAlone: true,
   why: 'the plain gitVersion is that of upstream and of dozens of distributions, and the certificate has no mark',
   share: 12,
   ports: [6443, 8443, 443],

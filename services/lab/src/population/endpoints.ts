@@ -63,7 +63,7 @@ function toClusterEndpoint(
       answering,
       silence: cluster.access === 'version' ? null : cluster.access,
       exposure: answering ? 'says-version' : 'silent',
-      distribution: kind.verdict,
+      distribution: kind.toldByVersionAlone === true && !answering ? 'unknown' : kind.verdict,
       gitVersion: answering ? cluster.gitVersion : null,
       minor: answering ? `1.${toMinor(cluster.gitVersion)}` : null,
       ...(kind.mutated === true ? { mutated: kind.name } : {}),
