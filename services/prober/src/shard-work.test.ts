@@ -235,6 +235,33 @@ describe('work on a shard', () => {
     expect(warnings.join('\n')).toMatch(/given up/);
   });
 
+  it('looks at canaries beside the targets, and counts them apart', async () => {
+    const shard = await plan('127.0.0.0/28');
+    await database.pool().query(
+      `INSERT INTO canaries (address, port, component, removed_at)
+       SELECT '127.5.0.0'::inet + number, $1, 'kube-apiserver', CASE WHEN number = 0 THEN now() END FROM generate_series(0, 2) AS number`,
+      [CLOSED_PORT],
+    );
+    await work(shard);
+    expect(await rowOf(shard)).toMatchObject({
+      state: 'done',
+      summary: { ...refused(16), canaries: { looked: 2, found: 0 } },
+    });
+  });
+
+  it('keeps of an attempt that died that it was made', async () => {
+    const shard = await plan('127.0.0.0/30');
+    await database.pool().query(
+      `UPDATE shards SET state = 'leased', attempt = 1, leased_by = 'the dead', started_at = now() - interval '1 hour',
+                         lease_until = now() - interval '1 minute'`,
+    );
+    await work(shard);
+    const { rows } = await database
+      .pool()
+      .query('SELECT attempt, prober FROM shard_attempts WHERE ended_at > started_at');
+    expect(rows).toEqual([{ attempt: 1, prober: 'the dead' }]);
+  });
+
   it('needs no right beyond the role of a prober', async () => {
     const prober = database.pool('prober');
     for (const forbidden of [

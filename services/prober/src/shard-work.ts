@@ -1,10 +1,11 @@
 import { toError } from '@kubecensus/shared/errors';
 import type { Logger } from '@kubecensus/shared/log';
-import type { QUEUE_MESSAGES, Shard, ShardSummary } from '@kubecensus/shared/messages';
+import { emptyShardSummary, type QUEUE_MESSAGES, type Shard, type ShardSummary } from '@kubecensus/shared/messages';
 import type { Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
 import type { OpenScans } from './open-scans.ts';
 import type { Probing, RunEnd } from './probing/probing.ts';
+import { chooseCanaries } from './store/choose-canaries.ts';
 import { finishShard } from './store/finish-shard.ts';
 import { handBackShard } from './store/hand-back-shard.ts';
 import { type LeasedShard, leaseShard } from './store/lease-shard.ts';
@@ -80,6 +81,7 @@ async function run(
           lease.kind === 'scope'
             ? { startInclusive: lease.startIndex, endExclusive: lease.endIndex }
             : await readRevisits(options.pool, lease),
+        canaries: await chooseCanaries(options.pool),
         isRepeat: lease.attempt > 1,
         recordsAll: lease.kind === 'revisit',
       },
@@ -153,6 +155,5 @@ async function giveUp({ pool, log }: ShardWorkOptions, lease: LeasedShard): Prom
     { ...lease.shard, attempts: MAX_ATTEMPTS, targets },
     'a shard is given up: no prober came to its end; its targets count as not looked at',
   );
-  const secondConnections = { fallback: 0, 'loss-sample': 0, 'worker-death': 0 };
-  await finishShard(pool, lease, 0, { targets, outcomes: { 'internal-error': targets }, secondConnections });
+  await finishShard(pool, lease, 0, { ...emptyShardSummary(), targets, outcomes: { 'internal-error': targets } });
 }

@@ -1,3 +1,5 @@
+export { addCanary } from './canaries/add-canary.ts';
+export { type CanaryRow, listCanaries, removeCanary } from './canaries/store/write-canaries.ts';
 export { estimateScan, type ScanEstimate } from './estimate-scan.ts';
 export { METHOD_MAJOR } from './method-major.ts';
 export { assertPermitted } from './permission/assert-permitted.ts';

@@ -19,6 +19,7 @@ export const QUEUE_MESSAGES = {
 } as const;
 
 export * from './census-closed.ts';
+export * from './loss-estimate.ts';
 export * from './observation.ts';
 export * from './observation-batch.ts';
 export * from './shard.ts';

@@ -11,6 +11,27 @@ export const shardSummarySchema = Type.Object({
   outcomes: Type.Partial(Type.Record(Type.Enum([...OUTCOMES]), count)),
   /** Targets that were dialled twice, by the reason of the second connection. */
   secondConnections: Type.Object({ fallback: count, 'loss-sample': count, 'worker-death': count }),
+  /**
+   * Connects that were made, by how many times their SYN was sent before it was answered: once, twice, oftener. A SYN
+   * is sent again after one second (RFC 6298 section 2).
+   */
+  connects: Type.Object({ first: count, second: count, later: count }),
+  /** Targets that had answered and were dialled once more, and how many of them did not answer again. */
+  lossSample: Type.Object({ dialled: count, lost: count }),
+  /** Endpoints of the operator's own, looked at beside the targets, and how many of them were recognised. */
+  canaries: Type.Object({ looked: count, found: count }),
 });
 
 export type ShardSummary = Static<typeof shardSummarySchema>;
+
+/** Of a shard of which nothing is known yet. */
+export function emptyShardSummary(): ShardSummary {
+  return {
+    targets: 0,
+    outcomes: {},
+    secondConnections: { fallback: 0, 'loss-sample': 0, 'worker-death': 0 },
+    connects: { first: 0, second: 0, later: 0 },
+    lossSample: { dialled: 0, lost: 0 },
+    canaries: { looked: 0, found: 0 },
+  };
+}

@@ -89,13 +89,18 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
     const stop = new AbortController();
     const run = startShardRun({
       targets: 'startInclusive' in order.targets ? targetsOf(scan, order.targets) : order.targets,
+      canaries: order.canaries,
+      targetCount:
+        'startInclusive' in order.targets
+          ? order.targets.endExclusive - order.targets.startInclusive
+          : order.targets.length,
       isRepeat: order.isRepeat,
       recordsAll: order.recordsAll,
       slots,
       gate,
       rate: scan.rate,
       pacer: scan.pacer,
-      look: ({ address, port, component }) => scan.probe.probe({ address, port }, component),
+      look: ({ address, port, component }, secondLook) => scan.probe.probe({ address, port }, component, secondLook),
       fed: () => post({ kind: 'fed', run: order.run }),
       send: (batchNumber, observations) => post({ kind: 'batch', run: order.run, batchNumber, observations }),
       warn,

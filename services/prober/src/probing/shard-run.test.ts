@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { AddressSetBuilder, parseRange } from '@kubecensus/shared/addresses';
-import type { Observation } from '@kubecensus/shared/messages';
+import { emptyShardSummary, type Observation } from '@kubecensus/shared/messages';
 import type { Outcome } from '@kubecensus/shared/vocabulary';
 import { describe, expect, it } from 'vitest';
 import { createLeasedRate, type LeasedRate } from '../pacing/leased-rate.ts';
@@ -39,6 +39,8 @@ function start(changes: Partial<ShardRunOptions> & Pick<ShardRunOptions, 'look' 
   const batches: string[] = [];
   const warnings: string[] = [];
   const run = startShardRun({
+    canaries: [],
+    targetCount: 50,
     isRepeat: false,
     recordsAll: false,
     slots: createSlots(10),
@@ -75,9 +77,9 @@ describe('a run over a shard', () => {
     });
     const end = await run.ended;
     expect(end?.summary).toEqual({
+      ...emptyShardSummary(),
       targets: 50,
       outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, 10])),
-      secondConnections: { fallback: 0, 'loss-sample': 0, 'worker-death': 0 },
     });
     expect(lines()).toHaveLength(30);
     expect(end?.batchCount).toBe(1);
@@ -211,5 +213,85 @@ describe('a run over a shard', () => {
     expect(await run.ended).toBeUndefined();
     expect(looked).toBe(3);
     expect(batches).toEqual([]);
+  });
+
+  it('looks at canaries between its targets, counts them apart and sends nothing of them', async () => {
+    const canaries = targets(3).map((target) => ({ ...target, address: `127.9.9.${target.address.at(-1)}` }));
+    const order: string[] = [];
+    const { run, lines } = start({
+      targets: targets(50),
+      canaries,
+      slots: createSlots(1),
+      look: async (target) => {
+        order.push(target.address);
+        return seen(target, target.address === '127.9.9.1' ? 'connection-timeout' : 'answered');
+      },
+    });
+    const end = await run.ended;
+    expect(end?.summary).toMatchObject({ targets: 50, outcomes: { answered: 50 }, canaries: { looked: 3, found: 2 } });
+    expect(lines().filter(({ address }) => address.startsWith('127.9'))).toEqual([]);
+    expect(order).toHaveLength(53);
+    expect(order.at(-1)).toMatch(/^127\.0/);
+  });
+
+  it('dials one in a thousand of those that answered once more, never one that was dialled twice', async () => {
+    const dialled = new Map<string, number>();
+    const answers = (target: RevisitTarget) => Number(target.address.split('.')[3]) % 2 === 0;
+    const { run } = start({
+      targets: targets(2000),
+      targetCount: 2000,
+      look: async (target, secondLook) => {
+        dialled.set(target.address, (dialled.get(target.address) ?? 0) + 1);
+        if (secondLook !== undefined) return seen(target, 'connection-timeout');
+        if (!answers(target)) return seen(target, 'connection-timeout');
+        const isFallback = target.address.endsWith('.0');
+        return {
+          ...seen(target, 'not-component'),
+          connectMs: 3,
+          ...(isFallback && { secondConnection: 'fallback' as const }),
+        };
+      },
+      random: () => 0.0009,
+    });
+    const end = await run.ended;
+    const { lossSample, secondConnections, targets: counted, connects } = end?.summary ?? emptyShardSummary();
+    expect(counted).toBe(2000);
+    expect(connects).toEqual({ first: 1000, second: 0, later: 0 });
+    expect(lossSample).toEqual({ dialled: 992, lost: 992 });
+    expect(secondConnections).toEqual({ fallback: 8, 'loss-sample': 992, 'worker-death': 0 });
+    expect(Math.max(...dialled.values())).toBe(2);
+  });
+
+  it('tells connects of the first SYN from those of the second', async () => {
+    const times = [0, 1, 989, 990, 1000, 1300, 1989, 1990, 3004];
+    const { run } = start({
+      targets: targets(times.length),
+      random: () => 0.5,
+      look: async (target) => ({
+        ...seen(target, 'not-component'),
+        connectMs: times[Number(target.address.at(-1))] ?? 0,
+      }),
+    });
+    expect((await run.ended)?.summary.connects).toEqual({ first: 3, second: 4, later: 2 });
+  });
+
+  it('lets the targets of other prefixes go ahead of one that has its cap', async () => {
+    const pacer = createPrefixPacer(() => undefined);
+    pacer.setPerSecond(20);
+    const order: string[] = [];
+    const mixed = [0, 1, 2].map((n) => ({ ...targets(1)[0], address: `127.7.0.${n}` }) as RevisitTarget);
+    const others = targets(30).map((target, n) => ({ ...target, address: `127.8.${n}.1` }));
+    const { run } = start({
+      targets: [...mixed, ...others],
+      pacer,
+      slots: createSlots(1),
+      look: async (target) => {
+        order.push(target.address);
+        return seen(target, 'connection-refused');
+      },
+    });
+    await run.ended;
+    expect(order[0]).toBe('127.7.0.0');
+    expect(order.slice(-2)).toEqual(['127.7.0.1', '127.7.0.2']);
   });
 });

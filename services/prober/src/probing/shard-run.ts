@@ -6,11 +6,13 @@ import { createBatchWriter } from '../batches/batch-writer.ts';
 import { createDeferred } from '../pacing/deferred.ts';
 import type { LeasedRate } from '../pacing/leased-rate.ts';
 import type { PrefixPacer } from '../pacing/prefix-pacer.ts';
+import type { SecondLook } from '../probe-target.ts';
 import { LocalTroubleError } from '../wire/wire-error.ts';
 import type { Gate } from './gate.ts';
 import { createShardTally } from './shard-tally.ts';
 import type { Slots } from './slots.ts';
 import type { RevisitTarget } from './thread-messages.ts';
+import { withCanaries } from './with-canaries.ts';
 
 /** Batches on their way that nobody has stored yet; beyond this no further target is looked at. */
 const MAX_UNSTORED_BATCHES = 4;
@@ -25,15 +27,24 @@ const MAX_PAUSE_MS = 250;
 /** Pauses for local trouble without one target looked at in between; then the shard is handed back. */
 const MAX_TROUBLES = 40;
 
+/** One in so many targets that answered is dialled once more: what does not answer then shows the loss. */
+const LOSS_SAMPLE_OF = 1_000;
+
 export interface ShardRunOptions {
   readonly targets: Iterable<RevisitTarget>;
+  /** Looked at once each, between the targets and like them; counted apart, never sent. */
+  readonly canaries: readonly RevisitTarget[];
+  /** About so many targets there are: canaries are spread over them. */
+  readonly targetCount: number;
   readonly isRepeat: boolean;
   readonly recordsAll: boolean;
   readonly slots: Slots;
   readonly gate: Gate;
   readonly rate: LeasedRate;
   readonly pacer: PrefixPacer;
-  look(target: RevisitTarget): Promise<Observation>;
+  look(target: RevisitTarget, secondLook?: SecondLook): Promise<Observation>;
+  /** From 0 up to 1; decides where canaries stand and who is dialled again. */
+  random?(): number;
   /** Every target was dialled; some answers are still waited for. */
   fed(): void;
   /** Takes a batch that is full, or waited long enough. */
@@ -52,10 +63,12 @@ export interface ShardRun {
 
 /** Looks at each target of a shard once, within the slots, the rate and the gate, and sends what is to be recorded. */
 export function startShardRun(options: ShardRunOptions): ShardRun {
-  const { slots, gate, rate, pacer, signal } = options;
+  const { slots, gate, rate, pacer, signal, random = Math.random } = options;
+  const canaries: ReadonlySet<RevisitTarget> = new Set(options.canaries);
   const writer = createBatchWriter();
   const tally = createShardTally();
   const again: RevisitTarget[] = [];
+  const samples: RevisitTarget[] = [];
   const deferred = createDeferred<RevisitTarget>();
   let isDry = false;
   let underWay = 0;
@@ -72,25 +85,34 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
     }
   };
 
-  const take = (seen: Observation) => {
-    const observation: Observation =
-      options.isRepeat && seen.secondConnection === undefined && seen.outcome !== 'excluded'
-        ? { ...seen, secondConnection: 'worker-death' }
-        : seen;
+  const take = (seen: Observation, target: RevisitTarget): void => {
+    if (canaries.has(target)) {
+      tally.countCanary(seen);
+      return;
+    }
+    let { secondConnection } = seen;
+    if (options.isRepeat && seen.outcome !== 'excluded') secondConnection ??= 'worker-death';
+    // Never a third connection: who was, or may have been, dialled twice is no part of the sample.
+    const isSampled = secondConnection === undefined && seen.connectMs !== undefined && random() < 1 / LOSS_SAMPLE_OF;
+    if (isSampled) secondConnection = 'loss-sample';
+    const observation = secondConnection === undefined ? seen : { ...seen, secondConnection };
     tally.count(observation);
     if (options.recordsAll || RECORDED_OUTCOMES.has(observation.outcome)) send(writer.add(observation));
+    if (isSampled) samples.push(target);
   };
 
-  const lookAt = async (target: RevisitTarget): Promise<void> => {
+  const lookAt = async (target: RevisitTarget, isSample: boolean): Promise<void> => {
     try {
-      const observation = await options.look(target);
-      pacer.heed(observation);
+      const observation = await options.look(target, isSample ? { secondConnection: 'loss-sample' } : undefined);
       // A gate that closed by itself says nothing of the target.
-      if (observation.outcome === 'excluded' && !gate.excludes(target.address)) again.push(target);
-      else take(observation);
+      const isTurnedAway = observation.outcome === 'excluded' && !gate.excludes(target.address);
+      if (isSample) tally.countLossSample(observation);
+      else if (isTurnedAway) again.push(target);
+      else take(observation, target);
+      pacer.heed(observation);
       troubles = 0;
     } catch (caught) {
-      again.push(target);
+      if (!isSample) again.push(target);
       if (caught instanceof LocalTroubleError) {
         slots.shrink();
         if (troubles++ === 0) options.warn(caught.message);
@@ -104,14 +126,14 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
   };
 
   /** Waits for a slot, a token, room for batches and the gate, which comes last: it is the nearest to the connect. */
-  async function start(target: RevisitTarget): Promise<void> {
+  async function start(target: RevisitTarget, isSample = false): Promise<void> {
     while (batchCount - stored > MAX_UNSTORED_BATCHES && !signal.aborted) await somethingEnded();
     await slots.whenFree(signal);
     for (let waitMs = rate.take(); waitMs > 0 && !signal.aborted; waitMs = rate.take()) await wait(waitMs);
     if (!gate.isOpen()) await gate.whenOpen(signal);
     if (signal.aborted) return;
     underWay += 1;
-    slots.run(() => lookAt(target));
+    slots.run(() => lookAt(target, isSample));
   }
 
   function somethingEnded(): Promise<void> {
@@ -145,6 +167,8 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
     while (!signal.aborted && failure === undefined) {
       if (troubles > MAX_TROUBLES) throw new Error('this machine stayed out of descriptors or memory');
       if (troubles > 0) await wait(TROUBLE_PAUSE_MS);
+      const sample = samples.shift();
+      if (sample !== undefined) await start(sample, true);
       const target = next(source);
       if (target !== undefined) await start(target);
       else if (deferred.size > 0) await wait(Math.min(deferred.nextAt - performance.now(), MAX_PAUSE_MS));
@@ -157,8 +181,8 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
   async function runAll() {
     const timer = setInterval(() => send(writer.flush()), FLUSH_MS);
     try {
-      await feed(options.targets);
-      while (again.length > 0 && !signal.aborted && failure === undefined) {
+      await feed(withCanaries(options.targets, options.targetCount, options.canaries, random));
+      while (again.length + samples.length > 0 && !signal.aborted && failure === undefined) {
         await feed(again.splice(0));
       }
       if (failure !== undefined) throw failure;

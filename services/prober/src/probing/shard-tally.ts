@@ -1,21 +1,44 @@
-import type { Observation, ShardSummary } from '@kubecensus/shared/messages';
+import { emptyShardSummary, type Observation, type ShardSummary } from '@kubecensus/shared/messages';
+import type { Outcome } from '@kubecensus/shared/vocabulary';
+
+/** A SYN that is not answered is sent again after one second, and on newer systems after each further one. */
+const RETRANSMIT_MS = 1_000;
+/** Timers may run this much early. */
+const CLOCK_SLACK_MS = 10;
+
+/** What is one of ours, or nothing at all: an answer that shows the component. */
+const RECOGNISED: ReadonlySet<Outcome> = new Set<Outcome>(['answered', 'present']);
 
 /** Counts what came of a shard's targets. */
 export interface ShardTally {
   count(observation: Observation): void;
+  countCanary(observation: Observation): void;
+  /** A target that had answered was dialled once more. */
+  countLossSample(observation: Observation): void;
   toSummary(): ShardSummary;
 }
 
 export function createShardTally(): ShardTally {
-  const outcomes: ShardSummary['outcomes'] = {};
-  const secondConnections = { fallback: 0, 'loss-sample': 0, 'worker-death': 0 };
-  let targets = 0;
+  const summary = emptyShardSummary();
+  const { outcomes, secondConnections, connects, lossSample, canaries } = summary;
   return {
-    count({ outcome, secondConnection }) {
-      targets += 1;
+    count({ outcome, secondConnection, connectMs }) {
+      summary.targets += 1;
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       if (secondConnection !== undefined) secondConnections[secondConnection] += 1;
+      if (connectMs === undefined) return;
+      if (connectMs < RETRANSMIT_MS - CLOCK_SLACK_MS) connects.first += 1;
+      else if (connectMs < 2 * RETRANSMIT_MS - CLOCK_SLACK_MS) connects.second += 1;
+      else connects.later += 1;
     },
-    toSummary: () => ({ targets, outcomes: { ...outcomes }, secondConnections: { ...secondConnections } }),
+    countCanary({ outcome }) {
+      canaries.looked += 1;
+      if (RECOGNISED.has(outcome)) canaries.found += 1;
+    },
+    countLossSample({ outcome }) {
+      lossSample.dialled += 1;
+      if (outcome === 'connection-timeout') lossSample.lost += 1;
+    },
+    toSummary: () => structuredClone(summary),
   };
 }

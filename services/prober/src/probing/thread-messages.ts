@@ -31,6 +31,8 @@ export interface RunOrder {
   readonly scanId: string;
   /** Positions of the scan's order, the last one exclusive; or targets by name. */
   readonly targets: { readonly startInclusive: number; readonly endExclusive: number } | readonly RevisitTarget[];
+  /** Endpoints of the operator's own, to be looked at between the targets. */
+  readonly canaries: readonly RevisitTarget[];
   /** An attempt was made at this shard before, so each of its targets may have been dialled already. */
   readonly isRepeat: boolean;
   /** Every target is told of, whatever its outcome. */
