@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { CipherSuite } from './cipher-suites.ts';
+import { HmacSha256 } from './hmac-sha256.ts';
 
 const MASTER_SECRET_BYTES = 48;
 const VERIFY_DATA_BYTES = 12;
@@ -62,16 +63,27 @@ export function finishedMessage(
 
 const FINISHED_HEADER = Buffer.from([20, 0, 0, VERIFY_DATA_BYTES]);
 
+/** A MAC under a fixed key. */
+type Mac = (message: Buffer) => Buffer;
+
+function createMac(hash: CipherSuite['hash'], secret: Buffer): Mac {
+  if (hash === 'sha384') return (message) => createHmac(hash, secret).update(message).digest();
+  const hmac = new HmacSha256(secret);
+  return (message) => hmac.digest(message);
+}
+
 /** P_hash of TLS 1.2 (RFC 5246 section 5) over `label` and `seed`. */
 export function prf(hash: CipherSuite['hash'], secret: Buffer, label: string, seed: Buffer, length: number): Buffer {
+  return expand(createMac(hash, secret), label, seed, length);
+}
+
+function expand(mac: Mac, label: string, seed: Buffer, length: number): Buffer {
   const labelAndSeed = Buffer.concat([Buffer.from(label, 'latin1'), seed]);
-  const blocks: Buffer[] = [];
-  let a = labelAndSeed;
-  for (let have = 0; have < length; ) {
-    a = createHmac(hash, secret).update(a).digest();
-    const block = createHmac(hash, secret).update(a).update(labelAndSeed).digest();
-    blocks.push(block);
-    have += block.length;
+  let a = mac(labelAndSeed);
+  let output = mac(Buffer.concat([a, labelAndSeed]));
+  while (output.length < length) {
+    a = mac(a);
+    output = Buffer.concat([output, mac(Buffer.concat([a, labelAndSeed]))]);
   }
-  return Buffer.concat(blocks).subarray(0, length);
+  return output.subarray(0, length);
 }
