@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 
 /** What a statement may be given: everything that comes from outside the product goes in here, never into its text. */
 export type Parameter = string | number | boolean | null;
@@ -26,7 +26,9 @@ export interface DuckDb {
  * statement can switch them on again.
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
-  const instance = await DuckDBInstance.create(':memory:', {
+  // Loaded when it is needed: its library is 70 MB, and most commands ask nothing of it.
+  const duckdb = await import('@duckdb/node-api');
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
