@@ -8,6 +8,8 @@ const SERVERS = [
   { programs: ['redis-server', 'valkey-server'], packages: { 'apt-get': 'redis-server', dnf: 'valkey', apk: 'redis' } },
   { programs: ['nginx'], packages: { 'apt-get': 'nginx-light', dnf: 'nginx', apk: 'nginx' } },
   { programs: ['etcd'], packages: { 'apt-get': 'etcd-server', dnf: 'etcd', apk: 'etcd' } },
+  // No server: it drops the packets of a namespace of the test's own.
+  { programs: ['nft'], packages: { 'apt-get': 'nftables', dnf: 'nftables', apk: 'nftables' } },
   { programs: ['openssl'], packages: { 'apt-get': 'openssl', dnf: 'openssl', apk: 'openssl' } },
 ];
 

@@ -18,7 +18,7 @@ it('a process of its own indexes what waits, closes the scan, and ends when it i
     await leaseShard(database.pool(), scanId, 0);
     await queues.add('index', toBatch({ scanId }, [presentApiServer('127.0.0.1', 1)]));
     await finishShard(database.pool(), scanId, 0, 1, { present: 1 });
-    const indexer = runModule(main, [], { DATABASE_URL: database.url(), LOG_LEVEL: 'warn' });
+    const indexer = runModule(main, [], { environment: { DATABASE_URL: database.url(), LOG_LEVEL: 'warn' } });
     const ended = once(indexer, 'exit');
     await vi.waitFor(async () => {
       const { rows } = await database.pool().query('SELECT state FROM scans WHERE scan_id = $1', [scanId]);

@@ -22,11 +22,12 @@ const MIN_CONNECTS = 100;
  * first SYN was answered there are p whose second was, whatever the loss, the patience and the number that never answer:
  * p = second / first. A target is lost when all `triesPerTarget` are; where a second dial of targets that had answered
  * shows more than that, the loss comes in bursts, and its share is the better bound.
- * @param triesPerTarget SYNs that are sent before a connect is given up: four in 3.5 s on Linux 6.5 and later, else three
+ * @param triesPerTarget SYNs that are sent before a connect is given up: in 3.5 s three, on Linux 6.5 and later four; the
+ *   higher number gives the lower bound
  */
 export function estimateLoss(
   { connects, lossSample }: Pick<ShardSummary, 'connects' | 'lossSample'>,
-  triesPerTarget = 3,
+  triesPerTarget = 4,
 ): LossEstimate | undefined {
   const { first, second, later } = connects;
   if (first < MIN_CONNECTS) return undefined;
