@@ -93,6 +93,44 @@ it('a scan that is planned and left alone is found again by --resume', async () 
   expect(none.stderr).toContain('no scan is under way');
 }, 60_000);
 
+it('a check tells an owner what of a target is exposed, from where it looked, and how to close it', async () => {
+  const truth = readFileSync(targets.truth, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const open = truth.find((endpoint) => endpoint.answering && endpoint.distribution !== 'unknown');
+  const target = `${open.address}:${open.port}`;
+  const checked = await asGuest('check', target, '127.202.0.1:9', '--all', '--json');
+  expect(checked.code).toBe(1);
+  const lines = checked.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toHaveLength(2);
+  expect(lines.find((line) => line.target === target)).toMatchObject({
+    exposure: 'says-version',
+    isExposed: true,
+    distribution: open.distribution,
+    version: open.gitVersion,
+    source: '127.0.0.1',
+    inside: 'the target is this machine itself',
+    close: expect.arrayContaining([expect.any(String)]),
+  });
+  expect(lines.find((line) => line.target !== target)).toMatchObject({
+    outcome: 'connection-refused',
+    isExposed: false,
+    close: [],
+  });
+  expect(checked.stderr).toContain('looked from 127.0.0.1');
+  expect((await asGuest('check', '127.202.0.1:9')).code).toBe(0);
+
+  const explained = (await asGuest('explain', open.address)).stdout;
+  expect(explained).toContain(`${target}  kube-apiserver`);
+  expect(explained).toMatch(/rules that held: \w/);
+  expect(explained).toMatch(/sighting: series .*, census 1 /);
+  expect((await asGuest('explain', '127.202.0.1')).stderr).toContain('has no endpoint');
+}, 60_000);
+
 it('an exclusion acts in the scan that is under way, and its receipt is good until a letter of it is changed', async () => {
   const slow = ['--targets', '127.201.0.0/24', '--ports', '9', '--rate', '16'];
   const { scan } = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);

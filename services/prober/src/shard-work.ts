@@ -83,7 +83,7 @@ async function run(
             : await readRevisits(options.pool, lease),
         canaries: await chooseCanaries(options.pool),
         isRepeat: lease.attempt > 1,
-        recordsAll: lease.kind === 'revisit',
+        recordsAll: lease.recordsAll,
       },
       {
         storeBatch: async (batchNumber, observations) => {

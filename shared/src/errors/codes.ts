@@ -35,6 +35,19 @@ export const ERROR_CODES = {
   ADDRESS_SOURCE_UNKNOWN: { exitCode: usage, meaning: 'no source of targets has that name' },
   ADDRESS_ZONE: { exitCode: usage, meaning: 'an address with a zone, which means something on one machine only' },
 
+  API_CURSOR_INVALID: { exitCode: usage, meaning: 'a cursor that the api did not give out' },
+  API_FAILED: { exitCode: failed, meaning: 'a request that the api could not answer' },
+  API_FORBIDDEN: { exitCode: usage, meaning: 'a request that the role of its key may not make' },
+  API_KEYS_NEEDED: { exitCode: usage, meaning: 'an address beyond loopback for an api without keys' },
+  API_KEY_INVALID: { exitCode: usage, meaning: 'a key that is unknown, revoked or expired' },
+  API_KEY_MISSING: { exitCode: usage, meaning: 'a request that needs a key, without one' },
+  API_NOT_FOUND: { exitCode: usage, meaning: 'a path that the api does not have' },
+  API_RATE_LIMITED: { exitCode: usage, meaning: 'more requests than are allowed in their time' },
+  API_REQUEST_INVALID: { exitCode: usage, meaning: 'a request with parameters that are not of its schema' },
+  API_TIMEOUT: { exitCode: failed, meaning: 'a question that took too long' },
+
+  CHECK_TOO_LARGE: { exitCode: usage, meaning: 'more targets than one check is for' },
+
   CONFIG_INVALID: { exitCode: usage, meaning: 'an environment variable holds a value that cannot be used' },
 
   DATABASE_BUSY: { exitCode: failed, meaning: 'another process owns the data directory' },

@@ -1,9 +1,11 @@
+import { defineCheck } from './check.ts';
 import { defineCount } from './count.ts';
 import type { DefineCommand } from './define-command.ts';
 import { defineDemo } from './demo.ts';
 import { defineDiff } from './diff.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineExclude } from './exclude.ts';
+import { defineExplain } from './explain.ts';
 import { defineHistory } from './history.ts';
 import { defineLab } from './lab.ts';
 import { defineMigrate } from './migrate.ts';
@@ -26,6 +28,8 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineDiff,
   defineProbe,
   defineHistory,
+  defineCheck,
+  defineExplain,
   defineExclude,
   defineLab,
   defineDoctor,

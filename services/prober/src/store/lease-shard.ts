@@ -10,6 +10,8 @@ export interface LeasedShard {
   readonly kind: 'scope' | 'revisit';
   readonly startIndex: number;
   readonly endIndex: number;
+  /** Whoever asked for a check is told of each target, also where nothing was found; and so is a revisit. */
+  readonly recordsAll: boolean;
 }
 
 interface LeasedRow {
@@ -18,6 +20,7 @@ interface LeasedRow {
   kind: 'scope' | 'revisit';
   start_index: number;
   end_index: number;
+  is_check: boolean;
 }
 
 /**
@@ -51,7 +54,8 @@ export async function leaseShard(
        FROM free WHERE scan_id = $1 AND shard_number = $2
        RETURNING shards.attempt, lease_token, kind, start_index, end_index
      )
-     SELECT leased.*, pg_notify($5, '') FROM leased`,
+     SELECT leased.*, (SELECT scans.kind = 'check' FROM scans WHERE scans.scan_id = $1) AS is_check, pg_notify($5, '')
+     FROM leased`,
     [shard.scanId, shard.shardNumber, leasedBy, leaseMs, SHARDS_CHANNEL],
   );
   const [row] = rows;
@@ -63,5 +67,6 @@ export async function leaseShard(
     kind: row.kind,
     startIndex: row.start_index,
     endIndex: row.end_index,
+    recordsAll: row.is_check || row.kind === 'revisit',
   };
 }
