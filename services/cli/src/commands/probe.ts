@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
-import { createProbe } from '@kubecensus/prober';
+import { COMPONENT_DEFINITIONS, createProbe } from '@kubecensus/prober';
 import { DEFAULT_LOOPBACK_RATE } from '@kubecensus/seeder';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
+import { COMPONENTS, type Component } from '@kubecensus/shared/vocabulary';
+import { Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
@@ -14,7 +16,9 @@ import { VERSION } from '../version.ts';
 import type { DefineCommand } from './define-command.ts';
 
 type Options = {
-  ports: number[];
+  ports?: number[];
+  component: Component;
+  classify: boolean;
   rate?: number;
   concurrency: number;
   allowPrivate: boolean;
@@ -27,8 +31,13 @@ type Options = {
 const EXAMPLES = `
 Examples:
   kubecensus probe 127.0.0.1:6443
+  kubecensus probe --classify 127.0.0.1:6443 | jq '.data["kube-apiserver"].fingerprint'
+  kubecensus probe --component kubelet 10.0.0.0/24 --allow-private
   kubecensus probe --ports 6443,8443 10.0.0.0/24 --allow-private
-  zmap -p 6443 ... | kubecensus probe --ports 6443 - | jq 'select(.data["kube-apiserver"].status == "success")'`;
+  zmap -p 6443 ... | kubecensus probe --ports 6443 - | jq 'select(.data["kube-apiserver"].status == "success")'
+
+Ports unless told: ${DEFAULT_PORTS.join(' and ')} for kube-apiserver, the component's own for every other.
+--classify adds data.<component>.fingerprint and data.<component>.exposure to each line with a finding.`;
 
 /** No database: targets in, one JSON line for each out, in the shape of zgrab2's. */
 export const defineProbe: DefineCommand = (program, terminal, exit) => {
@@ -36,10 +45,16 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
     .command('probe')
     .description('look at targets without a database; one JSON object per target on stdout')
     .argument('<target...>', 'address, address:port, prefix or range; - reads them from standard input')
-    .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
+    .option('-p, --ports <list>', 'ports for targets that name none', parsePorts)
+    .addOption(
+      new Option('--component <name>', 'which part of Kubernetes to look for')
+        .choices(COMPONENTS)
+        .default('kube-apiserver' satisfies Component),
+    )
+    .option('--classify', 'say of each finding what it is, by which rules, and how exposed', false)
     .option('-r, --rate <n>', 'connects per second', wholeNumber(1, 1_000_000))
     .option('-c, --concurrency <n>', 'targets under way at a time', wholeNumber(1, 16_000), 1000)
-    .option('--thorough', 'ask every TLS answer for /version, not only those with evidence of an API server', false)
+    .option('--thorough', 'ask every TLS answer, not only those with evidence of the component', false)
     .option('--allow-private', 'private ranges are yours to look at', false)
     .option('--purpose <text>', 'why, in a few words; needed for public ranges')
     .option('--operator-url <url>', 'page that says who asks; needed for public ranges')
@@ -53,10 +68,11 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
       };
       const input = values.includes('-') ? { name: 'standard input', chunks: terminal.stdin } : undefined;
       const targets = permittedTargets(
-        { ...options, operator: { url, mail } },
+        { ...options, ports: options.ports ?? defaultPorts(options.component), operator: { url, mail } },
         values.filter((value) => value !== '-'),
         input,
       );
+      const classify = options.classify ? (await loadRules()).classifyObservation : undefined;
       const stop = createStopSignal({
         onDrain: () => {
           terminal.stderr.write('kubecensus: finishing what is under way; Ctrl-C again quits at once\n');
@@ -72,11 +88,12 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
       try {
         await probeTargets(targets, {
           probe,
-          component: 'kube-apiserver',
+          component: options.component,
           concurrency: options.concurrency,
           rate: options.rate ?? DEFAULT_LOOPBACK_RATE,
           signal: stop.signal,
-          onObservation: (observation) => write(terminal.stdout, toJsonLine(toZgrabLine(observation))),
+          onObservation: (observation) =>
+            write(terminal.stdout, toJsonLine(toZgrabLine(observation, classify?.(observation)))),
         });
         if (stop.signal.aborted) exit(EXIT.incomplete);
       } finally {
@@ -85,6 +102,15 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
       }
     });
 };
+
+/** The rules of all distributions: only who asks for verdicts waits for them. */
+function loadRules(): Promise<typeof import('../probe/classify-observation.ts')> {
+  return import('../probe/classify-observation.ts');
+}
+
+function defaultPorts(component: Component): readonly number[] {
+  return component === 'kube-apiserver' ? DEFAULT_PORTS : COMPONENT_DEFINITIONS[component].ports;
+}
 
 /** In the lab nobody needs a contact; the page of the project itself says what the request is. */
 function toOperator(url: string | undefined): { url: string; name: string } {

@@ -3,6 +3,7 @@ import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Outcome } from '@kubecensus/shared/vocabulary';
 import { type Certificate, readCertificate, readName, X509Error } from '@kubecensus/shared/x509';
+import type { Classification } from './classify-observation.ts';
 
 /** zgrab2's closed list of status words (zmap/zgrab2:status.go). */
 export type ZgrabStatus =
@@ -36,8 +37,8 @@ const STATUS: Readonly<Record<Outcome, ZgrabStatus>> = {
   malformed: 'unknown-error',
 };
 
-/** One line in the shape of zgrab2's: `ip`, and under `data.<component>` what was seen there. */
-export function toZgrabLine(observation: Observation): Record<string, unknown> {
+/** One line in the shape of zgrab2's: `ip`, and under `data.<component>` what was seen there, and its verdict if given. */
+export function toZgrabLine(observation: Observation, classification?: Classification): Record<string, unknown> {
   const { address, port, component, outcome, reason, observedAt, secondConnection } = observation;
   const error = outcome === 'answered' ? undefined : reason ? `${outcome}: ${reason}` : outcome;
   return {
@@ -49,6 +50,7 @@ export function toZgrabLine(observation: Observation): Record<string, unknown> {
         port,
         timestamp: new Date(observedAt).toISOString(),
         ...toResult(observation),
+        ...classification,
         ...(secondConnection !== undefined && { second_connection: secondConnection }),
         ...(error !== undefined && { error }),
       },
