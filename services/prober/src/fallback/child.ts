@@ -26,6 +26,8 @@ process.on('message', (message: ToChild) => {
   }
 });
 
+// Ctrl-C reaches the whole process group; the parent drains, and this child with it.
+process.on('SIGINT', () => undefined);
 // The parent is gone, or done with this child: what is open ends with the process.
 process.on('disconnect', () => process.exit(0));
 

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { LocalTroubleError } from '../wire/index.ts';
 import { FallbackChild, type FallbackEnd, type FallbackJob, type FallbackOrder } from './fallback-child.ts';
 
 /** Targets that one child has in flight: all of them are lost with it. */
 const MAX_IN_FLIGHT = 16;
 /** Children at once. 64 targets in flight pass some 200 a second at Internet distances; a sweep meets 20 to 50. */
 const MAX_CHILDREN = 4;
+/** Children in a row that end before they are ready, until we believe that none can be started here. */
+const MAX_FAILED_STARTS = 5;
+/** Before the next start after a failed one. */
+const START_AGAIN_MS = 200;
 /** A child is replaced after this many targets, so that whatever native code leaks ends with it. */
 const MAX_TARGETS_PER_CHILD = 1000;
 
@@ -16,8 +19,8 @@ const COMPILED_CHILD = fileURLToPath(
 
 export interface FallbackPool {
   /**
-   * Looks at a target over node:tls, once a child has room for it: whoever waits holds back the scan that asked. Rejects
-   * with `LocalTroubleError` only.
+   * Looks at a target over node:tls, once a child has room for it: whoever waits holds back the scan that asked. Where no
+   * child can be started it ends as `withdrawn`: the target had its first connection, and is not dialled again for ours.
    */
   run(order: FallbackOrder): Promise<FallbackEnd>;
   /** Asks the last gate again for all that is in flight. */
@@ -34,9 +37,11 @@ export function createFallbackPool(childModule: string = COMPILED_CHILD): Fallba
   const children = new Set<FallbackChild>();
   let isClosed = false;
   let lastId = 0;
+  let failedStarts = 0;
+  let startAgain: NodeJS.Timeout | undefined;
 
   function next(): void {
-    while (!isClosed) {
+    while (!isClosed && startAgain === undefined) {
       const queue = suspects.length > 0 ? suspects : waiting;
       const job = queue[0];
       const child = job === undefined ? undefined : findRoom(job);
@@ -67,17 +72,25 @@ export function createFallbackPool(childModule: string = COMPILED_CHILD): Fallba
     next();
   }
 
-  function died(child: FallbackChild, jobs: readonly FallbackJob[], systemCode: string): void {
+  function died(child: FallbackChild, jobs: readonly FallbackJob[]): void {
     children.delete(child);
+    failedStarts = child.isReady ? 0 : failedStarts + 1;
     for (const job of jobs) {
-      const { address, port } = job.order.target;
       if (isClosed) job.resolve({ end: 'withdrawn' });
-      else if (!child.isReady) job.reject(new LocalTroubleError(systemCode, address, port));
+      else if (!child.isReady && failedStarts < MAX_FAILED_STARTS) waiting.unshift(job);
+      else if (!child.isReady) job.resolve({ end: 'withdrawn' });
       else if (job.isSuspect) job.resolve({ end: 'crashed' });
       else {
         job.isSuspect = true;
         suspects.push(job);
       }
+    }
+    if (!child.isReady && !isClosed) {
+      startAgain ??= setTimeout(() => {
+        startAgain = undefined;
+        next();
+      }, START_AGAIN_MS);
+      return;
     }
     next();
   }
@@ -98,6 +111,7 @@ export function createFallbackPool(childModule: string = COMPILED_CHILD): Fallba
     },
     async close() {
       isClosed = true;
+      clearTimeout(startAgain);
       for (const job of [...waiting.splice(0), ...suspects.splice(0)]) job.resolve({ end: 'withdrawn' });
       await Promise.all([...children].map((child) => child.kill()));
     },
