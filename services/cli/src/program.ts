@@ -1,3 +1,4 @@
+import { classifyDatabaseError } from '@kubecensus/shared/database';
 import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
@@ -8,6 +9,7 @@ import { VERSION } from './version.ts';
 /** Runs one command line. Everything that can go wrong ends here, as one line on stderr and an exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.fine;
+  let cannotWrite = false;
   const program = new Command('kubecensus')
     .description('A census of the Kubernetes control planes that anyone on a network can reach.')
     .version(VERSION)
@@ -26,19 +28,33 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   // A reader that went away (`| head`) is no failure of ours.
   terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') terminal.stderr.write(`kubecensus: cannot write to stdout: ${error.message}\n`);
+    if (error.code === 'EPIPE') return;
+    cannotWrite = true;
+    terminal.stderr.write(`kubecensus: cannot write to stdout: ${error.message}; what was found is lost\n`);
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return exitCode;
+    return cannotWrite ? EXIT.failed : exitCode;
   } catch (caught) {
     if (caught instanceof CommanderError) return caught.exitCode === 0 ? EXIT.fine : EXIT.usage;
-    if (caught instanceof KubecensusError) {
-      terminal.stderr.write(`kubecensus: ${caught.message} (${caught.code})\n`);
-      return caught.exitCode;
+    const error = toCodedError(caught);
+    if (error instanceof KubecensusError) {
+      terminal.stderr.write(`kubecensus: ${error.message} (${error.code})\n`);
+      return error.exitCode;
     }
-    const error = toError(caught);
     terminal.stderr.write(`kubecensus: ${error.stack ?? error.message}\n`);
     return EXIT.failed;
   }
+}
+
+/** A store that went away in mid-work throws whatever statement was under way; to a person it is one thing. */
+function toCodedError(caught: unknown): Error {
+  const error = toError(caught);
+  const isConnect = !('syscall' in error) || error.syscall === 'connect' || error.syscall === 'read';
+  if (error instanceof KubecensusError || !isConnect || classifyDatabaseError(error) !== 'reconnect') return error;
+  return new KubecensusError(
+    'DATABASE_LOST',
+    `the store went away (${error.message}); what was found is in it: start the same command again to go on`,
+    { cause: error },
+  );
 }

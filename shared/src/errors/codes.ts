@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   DATABASE_DATA_DIR_INVALID: { exitCode: usage, meaning: 'the data directory cannot be used as one' },
   DATABASE_DATA_MISSING: { exitCode: failed, meaning: 'the data directory points to data that is not there' },
   DATABASE_INIT_FAILED: { exitCode: failed, meaning: 'the embedded server could not lay out its data directory' },
+  DATABASE_LOST: { exitCode: failed, meaning: 'the PostgreSQL server went away while a command was at work' },
   DATABASE_MIGRATION_CHANGED: {
     exitCode: failed,
     meaning: 'an applied migration differs from the file of that number',
@@ -83,6 +84,9 @@ export const ERROR_CODES = {
 
   HISTORY_MANIFEST_UNREADABLE: { exitCode: failed, meaning: 'the manifest of a published history cannot be read' },
   HISTORY_NOT_PUBLISHED: { exitCode: usage, meaning: 'a question about the history of a series that is not published' },
+
+  JOURNAL_MISSING: { exitCode: usage, meaning: 'a probe of public ranges without a journal' },
+  JOURNAL_UNWRITABLE: { exitCode: failed, meaning: 'the journal of a probe cannot be written' },
 
   KUBERNETES_TABLE_MALFORMED: {
     exitCode: usage,

@@ -4,13 +4,13 @@ import { assertPermitted, MAX_RATE, readSources, type ScanRequest } from '@kubec
 import { formatAddress, Scope } from '@kubecensus/shared/addresses';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
-import { createLogger } from '@kubecensus/shared/log';
 import { isFound, toCheckedTarget, toCheckText, toVantageText } from '../check/check-report.ts';
 import { readVantage, type Vantage } from '../check/source-address.ts';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { createCommandLogger } from '../output/person-log.ts';
 import { openOrJoinMachine } from '../runtime/one-machine.ts';
 import { runScan } from '../runtime/run-scan.ts';
 import { write } from '../terminal.ts';
@@ -86,7 +86,7 @@ export const defineCheck: DefineCommand = (program, terminal, exit) => {
       try {
         const machine = await openOrJoinMachine({
           config,
-          log: createLogger({ name: 'kubecensus', level: config.logLevel }),
+          log: createCommandLogger(terminal, config.logLevel),
           probers: 1,
           onWarning: say,
         });

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
-import { createLogger } from '@kubecensus/shared/log';
 import { readCliConfig } from '../config.ts';
 import { toComparisonText } from '../demo/comparison-text.ts';
 import { runDemo } from '../demo/run-demo.ts';
@@ -8,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { createCommandLogger } from '../output/person-log.ts';
 import { openOneMachine } from '../runtime/one-machine.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
@@ -56,7 +56,7 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
             databaseUrl: undefined,
             redisUrl: undefined,
           },
-          log: createLogger({ name: 'kubecensus', level: config.logLevel }),
+          log: createCommandLogger(terminal, config.logLevel),
           probers,
           revisitDelayMs: 0,
         });

@@ -1,12 +1,12 @@
 import { assertPermitted, estimateScan, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
 import { fileInput, Scope } from '@kubecensus/shared/addresses';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
-import { createLogger } from '@kubecensus/shared/log';
 import { Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { createCommandLogger } from '../output/person-log.ts';
 import { type OneMachine, openOrJoinMachine } from '../runtime/one-machine.ts';
 import { openStore } from '../runtime/open-store.ts';
 import { startScan, watchScan } from '../runtime/run-scan.ts';
@@ -67,7 +67,11 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     .option('--operator-url <url>', 'page that says who asks; needed for public ranges')
     .option('--operator-mail <mail>', 'where the scanned can write to; needed for public ranges')
     .option('--probers <n>', 'prober processes; one per core unless told', wholeNumber(1, 64))
-    .option('--revisit-delay <seconds>', 'before what the census missed is looked at again', wholeNumber(0, 172_800))
+    .option(
+      '--revisit-delay <seconds>',
+      'before what the census missed is looked at again; 7200 unless told',
+      wholeNumber(0, 172_800),
+    )
     .option('--dry-run', 'say what it would come to; opens no store and sends nothing', false)
     .addOption(
       new Option('--detach', 'plan it, and leave it to services that run elsewhere').default(false).conflicts('dryRun'),
@@ -116,7 +120,7 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
       try {
         const machine = await openOrJoinMachine({
           config,
-          log: createLogger({ name: 'kubecensus', level: config.logLevel }),
+          log: createCommandLogger(terminal, config.logLevel),
           probers: options.probers,
           ...(options.revisitDelay !== undefined && { revisitDelayMs: options.revisitDelay * 1000 }),
           onWarning,

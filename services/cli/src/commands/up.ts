@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
-import { createLogger } from '@kubecensus/shared/log';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
+import { createCommandLogger } from '../output/person-log.ts';
 import { openOneMachine } from '../runtime/one-machine.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -34,7 +34,7 @@ export const defineUp: DefineCommand = (program, terminal) => {
       try {
         const machine = await openOneMachine({
           config,
-          log: createLogger({ name: 'kubecensus', level: config.logLevel }),
+          log: createCommandLogger(terminal, config.logLevel),
           probers,
           ...(revisitDelay !== undefined && { revisitDelayMs: revisitDelay * 1000 }),
           onWarning: say,

@@ -6,6 +6,8 @@ import type { Component } from '@kubecensus/shared/vocabulary';
 
 /** After this machine ran out of descriptors or memory: long enough for a deadline or two to give some back. */
 const BACK_OFF_MS = 250;
+/** Times that one target is put off for trouble of this machine, until the trouble is the user's to mend. */
+const MAX_PUT_OFF = 40;
 
 type Options = {
   probe: Probe;
@@ -19,7 +21,10 @@ type Options = {
   onObservation(observation: Observation): Promise<void>;
 };
 
-/** Probes a stream of targets, `concurrency` at a time; no more than those are ever held. Resolves to how many were looked at. */
+/**
+ * Probes a stream of targets, `concurrency` at a time; no more than those are ever held. Resolves to how many were looked at.
+ * A stream that fails is told once what is under way has come to its end.
+ */
 export async function probeTargets(targets: AsyncIterable<Target>, options: Options): Promise<number> {
   const { probe, component, concurrency, signal } = options;
   const bucket = createTokenBucket(options.rate);
@@ -43,6 +48,7 @@ export async function probeTargets(targets: AsyncIterable<Target>, options: Opti
     });
     return mine;
   };
+  const failures: unknown[] = [];
 
   const worker = async () => {
     for (let target = await next(); target !== undefined; target = await next()) {
@@ -50,18 +56,25 @@ export async function probeTargets(targets: AsyncIterable<Target>, options: Opti
       count += 1;
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  const workers = Array.from({ length: concurrency }, () =>
+    worker().catch((caught: unknown) => {
+      isDone = true;
+      failures.push(caught);
+    }),
+  );
+  await Promise.all(workers);
   await source.return?.();
+  if (failures.length > 0) throw failures[0];
   return count;
 }
 
 /** Trouble of this machine says nothing about the target: it is looked at again once there is room. */
 async function look(probe: Probe, target: Target, component: Component, signal: AbortSignal): Promise<Observation> {
-  for (;;) {
+  for (let putOff = 0; ; putOff += 1) {
     try {
       return await probe.probe({ address: formatAddress(target.address), port: target.port }, component);
     } catch (caught) {
-      if (!(caught instanceof LocalTroubleError) || signal.aborted) throw caught;
+      if (!(caught instanceof LocalTroubleError) || signal.aborted || putOff >= MAX_PUT_OFF) throw caught;
       await pause(BACK_OFF_MS, signal);
     }
   }

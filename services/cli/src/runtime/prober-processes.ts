@@ -40,7 +40,8 @@ export function startProberProcesses({ count, databaseUrl, redisUrl, environment
   failed.catch(() => undefined); // it is awaited only while a scan runs
 
   const start = () => {
-    const child = fork(main, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    // A process group of its own: Ctrl-C reaches this command alone, which then drains the probers.
+    const child = fork(main, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
     running.add(child);
     child.once('exit', (code, signal) => {
       running.delete(child);

@@ -60,11 +60,18 @@ export async function watchScan({
     stream: terminal.stderr,
     done: last.lookedAt,
   });
+  let isTold = false;
   try {
     while (last.state === 'running' || last.state === 'revisiting') {
       await Promise.race([pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined), machine.probers.failed]);
       last = await progress(pool, scanId);
       bar.update(Math.min(last.lookedAt, last.targetCount), toNote(last));
+      if (last.state === 'revisiting' && !isTold && last.lookedAt >= last.targetCount) {
+        isTold = true;
+        terminal.stderr.write(
+          `${label}: all targets are looked at. What the last census had and this one did not see is looked at again after a while (--revisit-delay), for only that proves it gone; Ctrl-C is fine, and the same command goes on then\n`,
+        );
+      }
       if (signal.aborted) break;
     }
     return last;
