@@ -62,7 +62,7 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
     .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, MAX_RATE))
     .option('--allow-private', 'private ranges are yours to look at', false)
-    .option('--ad-hoc', 'bring the current state up to date; opens no census', false)
+    .option('--ad-hoc', 'bring the current state up to date; opens no census (over 65,536 targets: of what answers only)', false)
     .option('--purpose <text>', 'why, in a few words; needed for public ranges')
     .option('--operator-url <url>', 'page that says who asks; needed for public ranges')
     .option('--operator-mail <mail>', 'where the scanned can write to; needed for public ranges')

@@ -100,7 +100,7 @@ it('a child that is out of descriptors is local trouble, not a finding', async (
   await expect(startPool().run(order(888))).rejects.toThrow(LocalTroubleError);
 });
 
-it('a child that cannot start is local trouble, not a finding', async () => {
+it('where no child can be started the target is taken back, and nobody is dialled again', async () => {
   expect(await startPool('broken.mjs').run(order(1))).toEqual({ end: 'withdrawn' });
   expect(await startPool('missing.mjs').run(order(1))).toEqual({ end: 'withdrawn' });
 });

@@ -54,7 +54,8 @@ export async function leaseShard(
        FROM free WHERE scan_id = $1 AND shard_number = $2
        RETURNING shards.attempt, lease_token, kind, start_index, end_index
      )
-     SELECT leased.*, (SELECT scans.kind = 'check' FROM scans WHERE scans.scan_id = $1) AS is_check, pg_notify($5, '')
+     SELECT leased.*, (SELECT scans.kind = 'check' OR (scans.kind = 'ad-hoc' AND scans.target_count <= 65536)
+                    FROM scans WHERE scans.scan_id = $1) AS is_check, pg_notify($5, '')
      FROM leased`,
     [shard.scanId, shard.shardNumber, leasedBy, leaseMs, SHARDS_CHANNEL],
   );
