@@ -12,6 +12,8 @@ export interface SearchQuestion extends Subject {
   limit?: number;
   /** The last row of the page before. */
   after?: EndpointPlace;
+  /** After which the store gives a page up; never unless told. */
+  timeoutMs?: number;
 }
 
 /** What orders endpoints, and names each. */
@@ -62,6 +64,9 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
   return await withTransaction(
     pool,
     async (client) => {
+      if (question.timeoutMs !== undefined) {
+        await client.query(`SELECT set_config('statement_timeout', $1, true)`, [String(question.timeoutMs)]);
+      }
       const of = await resolveSubject(client, question);
       const asOf = (of.kind === 'census' ? of.census.asOf : new Date()).toISOString().slice(0, 10);
       const members = toMembers(of);

@@ -31,6 +31,7 @@ export function compileQuery(query: Query, dialect: Dialect): string {
       return 'true';
     case 'and':
     case 'or':
+      if (query.of.length === 0) return query.kind === 'and' ? 'true' : 'false';
       return `(${query.of.map((one) => compileQuery(one, dialect)).join(` ${query.kind.toUpperCase()} `)})`;
     case 'not':
       return `NOT ${compileQuery(query.of, dialect)}`;

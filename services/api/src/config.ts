@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { type Environment, readSettings, readSharedConfig, type SharedConfig } from '@kubecensus/shared/config';
+import Type from 'typebox';
+
+const settings = {
+  /** Beyond loopback only with keys. */
+  host: { variable: 'API_HOST', schema: Type.String({ minLength: 1, maxLength: 255 }), default: '127.0.0.1' },
+  port: { variable: 'API_PORT', schema: Type.Integer({ minimum: 0, maximum: 65_535 }), default: 8480 },
+  requestsPerMinute: {
+    variable: 'API_REQUESTS_PER_MINUTE',
+    schema: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    default: 300,
+    unit: 'requests',
+  },
+  /** Where histories are published; in the data directory unless told. */
+  historyDirectory: { variable: 'KUBECENSUS_HISTORY_DIR', schema: Type.String({ minLength: 1 }) },
+} as const;
+
+export interface ApiConfig extends SharedConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly requestsPerMinute: number;
+  readonly historyDirectory: string;
+}
+
+/** @throws {KubecensusError} CONFIG_INVALID */
+export function readApiConfig(environment?: Environment): ApiConfig {
+  const shared = readSharedConfig(environment);
+  const { historyDirectory = path.join(shared.dataDir, 'history'), ...own } = readSettings(settings, environment);
+  return Object.freeze({ ...shared, ...own, historyDirectory });
+}

@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { openDatabase } from '@kubecensus/shared/database';
+import { openHistory } from '@kubecensus/shared/history';
+import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle';
+import { createLogger } from '@kubecensus/shared/log';
+import { readApiConfig } from './config.ts';
+import { createApiService } from './start-api.ts';
+
+const config = readApiConfig();
+const log = createLogger({ name: 'api', level: config.logLevel });
+const stop = createStopSignal();
+const releasers = createReleasers();
+log.info(config.logged, 'starting');
+const where = config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl };
+const database = await openDatabase(where, { migrations: 'check' });
+releasers.add('database', () => database.close());
+const history = await openHistory({ directory: config.historyDirectory });
+releasers.add('history', () => history.close());
+const onListening = (address: string) => log.info({ address }, 'listening');
+const api = createApiService({ pool: database.pool('reader'), history, log, ...config, onListening });
+releasers.add('api', () => api.close());
+await api.start();
+if (!stop.signal.aborted) await once(stop.signal, 'abort');
+await releasers.close();
+stop.close();

@@ -1,0 +1,46 @@
+import { parseQuery, type Query, type Unit } from '@kubecensus/shared/history';
+import Type from 'typebox';
+import { restrictTo, type Viewer } from '../access/viewer.ts';
+
+/** Parameters that several routes have; the schema is what the server checks and what the description says. */
+export const q = Type.Optional(
+  Type.String({
+    maxLength: 2000,
+    description: 'query, such as distribution:eks version<1.30; all endpoints without it',
+  }),
+);
+export const series = Type.Optional(
+  Type.String({ maxLength: 200, description: 'name or number of a series; that of the last census without it' }),
+);
+export const asOf = Type.Optional(
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'the last census on or before this day' }),
+);
+export const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day, YYYY-MM-DD' });
+export const by = Type.Optional(
+  Type.String({ maxLength: 200, description: 'up to three dimensions, with commas between them' }),
+);
+export const unit = Type.Optional(
+  Type.String({ pattern: '^(endpoint|host|cluster)$', description: 'endpoint, host (distinct addresses) or cluster' }),
+);
+export const limit = (maximum: number) => Type.Optional(Type.Integer({ minimum: 1, maximum }));
+
+/** The question as this viewer may ask it. */
+export function toQuery(text: string | undefined, viewer: Viewer): Query {
+  return restrictTo(viewer, parseQuery(text ?? ''));
+}
+
+export function toNames(text: string | undefined): string[] {
+  return text === undefined || text === '' ? [] : text.split(',').map((name) => name.trim());
+}
+
+export function toUnit(text: string | undefined): Unit {
+  return (text ?? 'endpoint') as Unit;
+}
+
+export function toLastInstant(text: string): Date {
+  return new Date(`${text}T23:59:59.999Z`);
+}
+
+export function toFirstInstant(text: string): Date {
+  return new Date(`${text}T00:00:00.000Z`);
+}
