@@ -10,6 +10,7 @@ import { defineHistory } from './history.ts';
 import { defineLab } from './lab.ts';
 import { defineMigrate } from './migrate.ts';
 import { defineProbe } from './probe.ts';
+import { defineReclassify } from './reclassify.ts';
 import { defineScan } from './scan.ts';
 import { defineScans } from './scans.ts';
 import { defineSearch } from './search.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineDiff,
   defineProbe,
   defineHistory,
+  defineReclassify,
   defineCheck,
   defineExplain,
   defineExclude,
