@@ -129,6 +129,7 @@ export class Look {
       case 'not-tls':
         return [attempt.end];
       case 'withdrawn':
+      case 'internal-error':
         return ['internal-error'];
       case 'malformed':
         return ['malformed-tls'];

@@ -1,4 +1,6 @@
+import { toError } from '@kubecensus/shared/errors';
 import type { Observation } from '@kubecensus/shared/messages';
+import type { LibraryFlight } from './fallback/fallback-message.ts';
 import type { FallbackPool } from './fallback/fallback-pool.ts';
 import { needsFallback } from './fallback-policy.ts';
 import type { Look } from './look.ts';
@@ -36,6 +38,8 @@ export class Looking implements TlsAttemptListener {
   readonly #reject: (error: Error) => void;
   #attempt: TlsAttempt | PlainAttempt | undefined;
   #isExcluded = false;
+  /** What went wrong on our side while this target was judged. */
+  #fault: { error: unknown } | undefined;
 
   constructor(
     context: LookingContext,
@@ -72,18 +76,24 @@ export class Looking implements TlsAttemptListener {
   }
 
   judge(flight: ServerFlight, hello: Buffer): WireRequest | undefined {
-    const isComponent = this.#look.see(flight) === 'component';
-    if (isComponent && this.#context.options.provePossession) this.#look.possession = provePossession(hello, flight);
-    return this.#isAsked(isComponent) ? this.#request() : undefined;
+    try {
+      const isComponent = this.#look.see(flight) === 'component';
+      if (isComponent && this.#context.options.provePossession) this.#look.possession = provePossession(hello, flight);
+      return this.#isAsked(isComponent) ? this.#request() : undefined;
+    } catch (error) {
+      this.#fault = { error };
+      return undefined;
+    }
   }
 
   ended(attempt: Attempt): void {
     this.#context.running.delete(this);
-    const { target, definition, secondConnection } = this.#look;
-    if (this.#isExcluded) this.#resolve(this.#look.toExcluded());
-    else if (secondConnection === undefined && needsFallback(attempt, target.port, definition.ports)) {
-      this.#resolve(this.#fallBack(attempt));
-    } else this.#resolve(this.#look.conclude(attempt));
+    if (attempt.end === 'internal-error') this.#fault = { error: attempt.error };
+    try {
+      this.#resolve(this.#conclude(attempt));
+    } catch (error) {
+      this.#resolve(this.#internalError(error));
+    }
   }
 
   troubled(error: LocalTroubleError): void {
@@ -91,18 +101,48 @@ export class Looking implements TlsAttemptListener {
     this.#reject(error);
   }
 
-  #fallBack(first: Attempt): Promise<Observation> {
+  #conclude(attempt: Attempt): Observation | Promise<Observation> {
+    const { target, definition, secondConnection } = this.#look;
+    if (this.#fault !== undefined) return this.#internalError(this.#fault.error);
+    if (this.#isExcluded) return this.#look.toExcluded();
+    if (secondConnection === undefined && needsFallback(attempt, target.port, definition.ports)) {
+      return this.#fallBack(attempt);
+    }
+    return this.#look.conclude(attempt);
+  }
+
+  async #fallBack(first: Attempt): Promise<Observation> {
     const { options, timeouts, fallback } = this.#context;
     const look = this.#look;
-    return fallback
-      .run({
-        target: this.#attemptTarget(),
-        timeouts,
-        request: this.#request(),
-        mayConnect: () => options.mayConnect(look.target.address, look.target.port),
-        judge: (flight) => this.#isAsked(look.seeLibrary(flight) === 'component'),
-      })
-      .then((second) => look.concludeFallback(first, second));
+    const second = await fallback.run({
+      target: this.#attemptTarget(),
+      timeouts,
+      request: this.#request(),
+      ...(options.serverName === undefined ? {} : { serverName: options.serverName }),
+      mayConnect: () => options.mayConnect(look.target.address, look.target.port),
+      judge: (flight) => this.#judgeLibrary(flight),
+    });
+    try {
+      if (this.#fault !== undefined) return this.#internalError(this.#fault.error);
+      return look.concludeFallback(first, second);
+    } catch (error) {
+      return this.#internalError(error);
+    }
+  }
+
+  #judgeLibrary(flight: LibraryFlight): boolean {
+    try {
+      return this.#isAsked(this.#look.seeLibrary(flight) === 'component');
+    } catch (error) {
+      this.#fault = { error };
+      return false;
+    }
+  }
+
+  /** One target's fault of ours is one bad observation; it is said and the scan goes on. */
+  #internalError(error: unknown): Observation {
+    this.#context.options.reportFault?.(toError(error), this.#look.target);
+    return this.#look.toObservation('internal-error');
   }
 
   #isAsked(isComponent: boolean): boolean {

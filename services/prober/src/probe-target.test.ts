@@ -1,6 +1,6 @@
 import { observationSchema } from '@kubecensus/shared/messages';
 import Value from 'typebox/value';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { CertificatePool } from '../../../test/support/prober/certificates.ts';
 import {
   closedPort,
@@ -9,6 +9,7 @@ import {
   startTlsServer,
   VERSION_BODY,
 } from '../../../test/support/prober/servers.ts';
+import { LazyFlightNames } from './flight-names.ts';
 import { createProbe, type Probe, type ProbeOptions } from './probe-target.ts';
 
 const certificates = new CertificatePool();
@@ -203,4 +204,42 @@ it('an exclusion that comes while a connection is opening resets it', async () =
   isAllowed = false;
   probe.recheck();
   expect(await looking).toMatchObject({ outcome: 'excluded' });
+});
+
+it('a name in place of an address is refused and never looked up', () => {
+  expect(() => startProbe().probe({ address: 'localhost', port: 443 }, 'kube-apiserver')).toThrow(TypeError);
+});
+
+it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a server name of one’s own is said over %s, and none otherwise',
+  async (version) => {
+    const { key, cert } = certificates.apiServer();
+    const names: string[] = [];
+    const SNICallback = (name: string, done: (error: null) => void) => {
+      names.push(name);
+      done(null);
+    };
+    const server = await kept(startTlsServer({ key, cert, SNICallback, minVersion: version, maxVersion: version }));
+    const target = { address: '127.0.0.1', port: server.port };
+    expect((await startProbe().probe(target, 'kube-apiserver')).outcome).toBe('answered');
+    expect(names).toEqual([]);
+    expect((await startProbe({ serverName: 'api.example.org' }).probe(target, 'kube-apiserver')).outcome).toBe(
+      'answered',
+    );
+    expect(new Set(names)).toEqual(new Set(['api.example.org']));
+  },
+);
+
+it('a fault in a rule of ours costs one target one internal error, is reported, and stops nothing', async () => {
+  const server = await kept(startTlsServer(certificates.apiServer()));
+  const target = { address: '127.0.0.1', port: server.port };
+  const faults: string[] = [];
+  const probe = startProbe({ reportFault: (error, { port }) => faults.push(`${error.message} at ${port}`) });
+  const broken = vi.spyOn(LazyFlightNames.prototype, 'dnsNames', 'get').mockImplementationOnce(() => {
+    throw new RangeError('broken rule');
+  });
+  expect(await probe.probe(target, 'kube-apiserver')).toMatchObject({ outcome: 'internal-error' });
+  broken.mockRestore();
+  expect(faults).toEqual([`broken rule at ${server.port}`]);
+  expect(await probe.probe(target, 'kube-apiserver')).toMatchObject({ outcome: 'answered' });
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Component } from '@kubecensus/shared/vocabulary';
 import { COMPONENT_DEFINITIONS } from './components/index.ts';
@@ -23,6 +24,10 @@ export interface ProbeOptions extends Partial<PhaseTimeouts> {
   /** Check that what shows the component holds its certificate's key (138-196 µs of CPU each). Default false. */
   provePossession?: boolean;
   sourceAddress?: string;
+  /** Said to every target as its TLS server name: only for a named target of one's own. */
+  serverName?: string;
+  /** Hears of each fault of ours; its target is an `internal-error`, and the probe goes on. */
+  reportFault?(error: Error, target: Target): void;
   /** Module of the fallback's child; for tests. */
   fallbackModule?: string;
 }
@@ -61,13 +66,15 @@ export function createProbe(options: ProbeOptions): Probe {
   const context: LookingContext = {
     options,
     timeouts,
-    hello: createClientHello(`kubecensus ${options.operator.name}`),
+    hello: createClientHello(`kubecensus ${options.operator.name}`, options.serverName),
     writeRequest: createRequestWriter(options.operator, options.version),
     fallback: createFallbackPool(options.fallbackModule),
     running: new Set(),
   };
   return {
     probe(target, component, secondLook) {
+      // A name in place of an address would be looked up, and what it stands for was never asked of the last gate.
+      if (isIP(target.address) === 0) throw new TypeError(`the target ${target.address} is no IP address`);
       const look = new Look(target, COMPONENT_DEFINITIONS[component], secondLook?.secondConnection);
       if (!options.mayConnect(target.address, target.port)) return Promise.resolve(look.toExcluded());
       return new Promise((resolve, reject) => new Looking(context, look, resolve, reject).start());

@@ -17,7 +17,9 @@ import { renewLease } from './store/renew-lease.ts';
  * ever. Far above what random deaths come to.
  */
 export const MAX_ATTEMPTS = 50;
-/** Signs of life in the time that a lease lasts, so that one that comes late costs nothing. */
+/** Between two signs of life, each of which also shows how far the shard has come. */
+const RENEW_MS = 1_000;
+/** Signs of life in the time that a lease lasts at least, so that one that comes late costs nothing. */
 const RENEWALS_PER_LEASE = 5;
 
 export interface ShardWorkOptions {
@@ -129,7 +131,7 @@ function holdLease({ pool, leaseMs, log }: ShardWorkOptions, lease: LeasedShard,
     }
   };
 
-  const timer = setInterval(() => void renew(), leaseMs / RENEWALS_PER_LEASE);
+  const timer = setInterval(() => void renew(), Math.min(RENEW_MS, leaseMs / RENEWALS_PER_LEASE));
   const end = () => stop.abort();
   if (wanted.aborted) end();
   wanted.addEventListener('abort', end, { once: true });

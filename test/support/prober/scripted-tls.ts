@@ -8,15 +8,19 @@ import { RecordProtection } from '../../../services/prober/src/wire/record-prote
 import { toSharedPoint } from '../../../services/prober/src/wire/server-point.ts';
 import { type RunningServer, startTcpServer } from './servers.ts';
 
-/** A connection whose handshake the client has finished: the script says everything from here on. */
-export interface ScriptedSession {
-  socket: Socket;
+/** The server's half of a handshake that the client has finished. */
+export interface ServerHalf {
   /** The client's request in clear. */
   request: string;
   /** ChangeCipherSpec and the server's Finished, ready to be sent. */
   finished: Buffer;
   /** One protected record. Call in the order of sending, `finished` comes first. */
   seal(type: number, plaintext: Buffer | string): Buffer;
+}
+
+/** A connection whose handshake the client has finished: the script says everything from here on. */
+export interface ScriptedSession extends ServerHalf {
+  socket: Socket;
 }
 
 export interface Script {
@@ -49,8 +53,9 @@ export async function startScriptedTlsServer(script: Script): Promise<RunningSer
       }
       const records = takeRecords(received, 4);
       if (records === undefined || script.proceed === undefined) return;
+      const half = openServerHalf(hello, script.flight, received);
       received = received.subarray(records.end);
-      script.proceed(openSession(socket, hello, script.flight, records.bodies));
+      script.proceed({ socket, ...half });
     });
   });
 }
@@ -86,11 +91,13 @@ function takeRecords(bytes: Buffer, count: number): { bodies: Buffer[]; end: num
   return { bodies, end: at };
 }
 
-function openSession(socket: Socket, hello: Buffer, records: Buffer, bodies: readonly Buffer[]): ScriptedSession {
+/** Takes the server's part: `records` is its first flight, `clientWrite` what the client wrote in answer. */
+export function openServerHalf(hello: Buffer, records: Buffer, clientWrite: Buffer): ServerHalf {
   const handshake = handshakeOf(records);
   const flight: ServerFlight = parseFirstFlight(handshake, handshake.length);
   const suite = finishableSuite(flight.cipherSuite) as CipherSuite;
-  const [clientFlight, , sealedFinished, sealedRequest] = bodies as [Buffer, Buffer, Buffer, Buffer];
+  const bodies = takeRecords(clientWrite, 4)?.bodies as [Buffer, Buffer, Buffer, Buffer];
+  const [clientFlight, , sealedFinished, sealedRequest] = bodies;
   const transcript = createHash(suite.hash).update(hello.subarray(5)).update(handshake).update(clientFlight);
   const sessionHash = transcript.copy().digest();
   const keys = deriveSessionKeys({
@@ -118,5 +125,5 @@ function openSession(socket: Socket, hello: Buffer, records: Buffer, bodies: rea
     return record;
   };
   const finished = Buffer.concat([Buffer.from([20, 3, 3, 0, 1, 1]), seal(22, serverFinished)]);
-  return { socket, request, finished, seal };
+  return { request, finished, seal };
 }

@@ -15,6 +15,7 @@ export interface FallbackOrder {
   target: AttemptTarget;
   timeouts: PhaseTimeouts;
   request: WireRequest;
+  serverName?: string;
   /** The last gate, asked immediately before the target is handed to a child. */
   mayConnect(): boolean;
   /** Judges what the handshake showed; true sends the request. */
@@ -74,10 +75,17 @@ export class FallbackChild {
   hand(job: FallbackJob): void {
     this.taken++;
     this.jobs.set(job.id, job);
-    const { target, timeouts, request } = job.order;
+    const { target, timeouts, request, serverName } = job.order;
     const wholeMs = timeouts.connectTimeoutMs + timeouts.firstFlightTimeoutMs + timeouts.answerTimeoutMs;
     job.watchdog = setTimeout(() => this.#process.kill('SIGKILL'), wholeMs + WATCHDOG_GRACE_MS);
-    this.#tell({ kind: 'connect', id: job.id, target, timeouts, request });
+    this.#tell({
+      kind: 'connect',
+      id: job.id,
+      target,
+      timeouts,
+      request,
+      ...(serverName === undefined ? {} : { serverName }),
+    });
   }
 
   /** Resets what the last gate no longer lets through. */

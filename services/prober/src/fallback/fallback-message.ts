@@ -9,6 +9,7 @@ export type ToChild =
       timeouts: PhaseTimeouts;
       /** The request to send if the parent says so. */
       request: { method: string; bytes: Uint8Array };
+      serverName?: string;
     }
   | { kind: 'ask'; id: number }
   | { kind: 'leave'; id: number };

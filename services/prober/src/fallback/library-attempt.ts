@@ -22,8 +22,8 @@ type Phase = 'connecting' | 'handshake' | 'judging' | 'answer' | 'over';
 
 /**
  * One connection over node:tls: TLS 1.3 first and, in the same hello, everything down to TLS 1.0 with the suites and
- * the renegotiation rules of old, so that the one connection that is left covers both. No server name, no ALPN, no
- * client certificate. What is verified of the server is nothing; what is taken from it is DER.
+ * the renegotiation rules of old, so that the one connection that is left covers both. No ALPN, no
+ * client certificate, a server name only by order. What is verified of the server is nothing; what is taken from it is DER.
  */
 export class LibraryAttempt {
   readonly #order: Extract<ToChild, { kind: 'connect' }>;
@@ -44,6 +44,7 @@ export class LibraryAttempt {
       host: address,
       port,
       ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress }),
+      ...(order.serverName === undefined ? {} : { servername: order.serverName }),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
       minVersion: 'TLSv1',

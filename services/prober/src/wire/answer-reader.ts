@@ -2,7 +2,14 @@ import { ByteGatherer } from './byte-gatherer.ts';
 import type { FinishedHandshake } from './finish-handshake.ts';
 import { type HttpAnswer, HttpReader } from './http-reader.ts';
 import { MAX_ANSWER_BYTES } from './limits.ts';
-import { HANDSHAKE, MAX_PLAINTEXT_BYTES, MAX_PROTECTION_BYTES, RECORD, RECORD_HEADER_BYTES } from './tls-constants.ts';
+import {
+  HANDSHAKE,
+  MAX_PLAINTEXT_BYTES,
+  MAX_PROTECTION_BYTES,
+  RECORD,
+  RECORD_HEADER_BYTES,
+  TLS12,
+} from './tls-constants.ts';
 import { WireError } from './wire-error.ts';
 
 const HELLO_REQUEST = Buffer.from([HANDSHAKE.helloRequest, 0, 0, 0]);
@@ -43,8 +50,11 @@ export class AnswerReader {
     while (bytes.length - at >= RECORD_HEADER_BYTES) {
       const bodyStart = at + RECORD_HEADER_BYTES;
       const length = bytes.readUInt16BE(at + 3);
-      if (bytes[at + 1] !== 3 || length === 0 || length > MAX_PLAINTEXT_BYTES + MAX_PROTECTION_BYTES) {
-        throw new WireError('WIRE_MALFORMED', `a record of ${length} bytes, version ${bytes[at + 1]}`);
+      if (bytes.readUInt16BE(at + 1) !== TLS12 || length === 0 || length > MAX_PLAINTEXT_BYTES + MAX_PROTECTION_BYTES) {
+        throw new WireError(
+          'WIRE_MALFORMED',
+          `a record of ${length} bytes, version 0x${bytes.toString('hex', at + 1, at + 3)}`,
+        );
       }
       if (bodyStart + length > bytes.length) break;
       const progress = this.#readRecord(bytes, at, bodyStart, bodyStart + length);
@@ -69,7 +79,7 @@ export class AnswerReader {
     const type = bytes[start] as number;
     if (!this.#isProtected) {
       if (type === RECORD.alert && end - bodyStart === 2) return this.#readAlert(bytes, bodyStart);
-      if (type !== RECORD.changeCipherSpec || end - bodyStart !== 1) {
+      if (type !== RECORD.changeCipherSpec || end - bodyStart !== 1 || bytes[bodyStart] !== 1) {
         throw new WireError('WIRE_MALFORMED', `record type ${type} in place of ChangeCipherSpec`);
       }
       this.#isProtected = true;

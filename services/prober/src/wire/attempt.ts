@@ -19,13 +19,15 @@ export type AttemptEnd =
   | 'no-answer' // the deadline passed after our half of the handshake
   | 'closed-early' // handshake done, then closed or reset before a whole answer
   | 'malformed-answer'
-  | 'answer-too-large';
+  | 'answer-too-large'
+  | 'internal-error'; // our own fault; `error` says which
 
 export interface Attempt {
   end: AttemptEnd;
   /** Description of the TLS alert that ended it. */
   alert?: number;
   answer?: HttpAnswer;
+  error?: unknown;
   /** Milliseconds until the three-way handshake was done; absent when it never was. */
   connectMs?: number;
 }

@@ -48,3 +48,12 @@ it('says no server name and no ALPN, and nothing beyond what a TLS 1.2 handshake
   expect(extensions).toEqual([10, 11, 13, 23]);
   expect(hello.includes(Buffer.from([0, 10, 0, 8, 0, 6, 0, 29, 0, 23, 0, 24]))).toBe(true);
 });
+
+it('says a server name only where one is given', () => {
+  const named = createClientHello('kubecensus', 'api.example.org').next();
+  expect(
+    named.includes(Buffer.concat([Buffer.from([0, 0, 0, 20, 0, 18, 0, 0, 15]), Buffer.from('api.example.org')])),
+  ).toBe(true);
+  expect(named.readUInt16BE(3)).toBe(named.length - 5);
+  expect(named.readUIntBE(6, 3)).toBe(named.length - 9);
+});

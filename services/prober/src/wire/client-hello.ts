@@ -25,9 +25,11 @@ export interface ClientHello {
  * ALPN, no session; X25519, P-256, P-384; extended master secret (RFC 7627).
  *
  * @param name ASCII that opens the client random, at most 28 octets (longer is cut).
+ * @param serverName said to the server (RFC 6066 section 3), for a named target of one's own; nobody else is called by a
+ *   name, for listeners that make certificates on demand learn it.
  */
-export function createClientHello(name: string): ClientHello {
-  const template = helloRecord(clientRandom(name));
+export function createClientHello(name: string, serverName?: string): ClientHello {
+  const template = helloRecord(clientRandom(name), serverName);
   const fresh = Buffer.alloc(1024 * FRESH_RANDOM_BYTES);
   let freshAt = fresh.length;
   const freshOffset = RANDOM_OFFSET + RANDOM_BYTES - FRESH_RANDOM_BYTES;
@@ -56,9 +58,10 @@ function clientRandom(name: string): Buffer {
   return random;
 }
 
-function helloRecord(random: Buffer): Buffer {
+function helloRecord(random: Buffer, serverName: string | undefined): Buffer {
   const suites = [...FINISHABLE_SUITES.map((suite) => suite.id), ...CERTIFICATE_ONLY_SUITES, RENEGOTIATION_SCSV];
   const extensions = Buffer.concat([
+    serverName === undefined ? Buffer.alloc(0) : extension(0, vector16(hostName(serverName))),
     extension(10, vector16(uint16s([GROUP.x25519, GROUP.p256, GROUP.p384]))),
     extension(11, Buffer.from([1, 0])),
     extension(13, vector16(uint16s(SIGNATURE_ALGORITHMS))),
@@ -74,6 +77,10 @@ function helloRecord(random: Buffer): Buffer {
   ]);
   const header = Buffer.from([HANDSHAKE.clientHello, 0, body.length >> 8, body.length & 0xff]);
   return Buffer.concat([Buffer.from([RECORD.handshake, 3, 1]), vector16(Buffer.concat([header, body]))]);
+}
+
+function hostName(name: string): Buffer {
+  return Buffer.concat([Buffer.from([0]), vector16(Buffer.from(name, 'latin1'))]);
 }
 
 function extension(type: number, data: Buffer): Buffer {

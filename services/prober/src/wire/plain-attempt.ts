@@ -51,8 +51,8 @@ export class PlainAttempt {
       }
       this.#http.push(chunk);
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      this.#leave(error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer');
+      if (!(error instanceof WireError)) this.#leave('internal-error', error);
+      else this.#leave(error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer');
       return;
     }
     if (!this.#http.isComplete) return;
@@ -86,17 +86,18 @@ export class PlainAttempt {
     return deadline;
   }
 
-  #leave(end: AttemptEnd): void {
+  #leave(end: AttemptEnd, error?: unknown): void {
     if (this.#isOver) return;
     this.#dial.reset();
-    this.#settle(end);
+    this.#settle(end, error);
   }
 
-  #settle(end: AttemptEnd): void {
+  #settle(end: AttemptEnd, error?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#deadline);
     const attempt: Attempt = { end };
+    if (error !== undefined) attempt.error = error;
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
     if (end === 'answered') attempt.answer = this.#http.answer();
     this.#listener.ended(attempt);

@@ -14,6 +14,7 @@ export interface WireRequest {
   bytes: Buffer;
 }
 
+/** Its methods do not throw: what they throw would be lost in the wire. */
 export interface AttemptListener {
   /** Called once. */
   ended(attempt: Attempt): void;
@@ -85,8 +86,8 @@ export class TlsAttempt {
       if (this.#phase === 'first-flight') this.#readFlight(chunk);
       else if (this.#phase === 'answer') this.#readAnswer(chunk);
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      this.#leave(this.#endOf(error));
+      if (error instanceof WireError) this.#leave(this.#endOf(error));
+      else this.#leave('internal-error', undefined, error);
     }
   }
 
@@ -193,9 +194,9 @@ export class TlsAttempt {
     }
   }
 
-  #leave(end: AttemptEnd, alert?: number): void {
+  #leave(end: AttemptEnd, alert?: number, error?: unknown): void {
     this.#dial.reset();
-    this.#settle(end, alert);
+    this.#settle(end, alert, error);
   }
 
   #close(end: AttemptEnd, alert?: number): void {
@@ -203,12 +204,13 @@ export class TlsAttempt {
     this.#settle(end, alert);
   }
 
-  #settle(end: AttemptEnd, alert?: number): void {
+  #settle(end: AttemptEnd, alert?: number, error?: unknown): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     clearTimeout(this.#deadline);
     const attempt: Attempt = { end };
     if (alert !== undefined) attempt.alert = alert;
+    if (error !== undefined) attempt.error = error;
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
     if (end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
     this.#listener.ended(attempt);
