@@ -131,6 +131,26 @@ it('a check tells an owner what of a target is exposed, from where it looked, an
   expect((await asGuest('explain', '127.202.0.1')).stderr).toContain('has no endpoint');
 }, 60_000);
 
+it('what was done to an address is told with its times, and what a probe without a database did is in its journal', async () => {
+  const truth = readFileSync(targets.truth, 'utf8').trimEnd().split('\n');
+  const { address, port } = JSON.parse(truth[0] ?? '');
+  const journal = path.join(home, 'probe.jsonl');
+  expect((await runCommand(['probe', `${address}:${port}`, '--journal', journal])).code).toBe(0);
+  const told = await asGuest('touches', address, '--journal', journal, '--json');
+  const touches = told.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const byScan = touches.filter((touch) => touch.scanId !== undefined);
+  expect(byScan.length).toBeGreaterThanOrEqual(targets.ports.length);
+  expect(byScan[0]).toMatchObject({ address, kind: 'census', state: 'contacted', purpose: 'lab' });
+  const [connect, ...more] = touches.filter((touch) => touch.journal !== undefined);
+  expect(connect).toMatchObject({ address, port, component: 'kube-apiserver', journal });
+  // A server that speaks TLS 1.3 alone is dialled twice.
+  expect(more.length).toBeLessThanOrEqual(1);
+  expect((await asGuest('touches', '127.203.0.1')).stdout).toContain('no scan of this record had it');
+}, 60_000);
+
 it('an exclusion acts in the scan that is under way, and its receipt is good until a letter of it is changed', async () => {
   const slow = ['--targets', '127.201.0.0/24', '--ports', '9', '--rate', '16'];
   const { scan } = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);

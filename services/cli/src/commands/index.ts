@@ -14,6 +14,7 @@ import { defineReclassify } from './reclassify.ts';
 import { defineScan } from './scan.ts';
 import { defineScans } from './scans.ts';
 import { defineSearch } from './search.ts';
+import { defineTouches } from './touches.ts';
 import { defineTrend } from './trend.ts';
 import { defineUp } from './up.ts';
 
@@ -32,6 +33,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineReclassify,
   defineCheck,
   defineExplain,
+  defineTouches,
   defineExclude,
   defineLab,
   defineDoctor,

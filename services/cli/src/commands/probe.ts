@@ -8,6 +8,7 @@ import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { createJournal, type Journal } from '../probe/journal.ts';
 import { permittedTargets } from '../probe/permitted-targets.ts';
 import { probeTargets } from '../probe/probe-targets.ts';
 import { toZgrabLine } from '../probe/zgrab-line.ts';
@@ -24,6 +25,7 @@ type Options = {
   allowPrivate: boolean;
   thorough: boolean;
   purpose?: string;
+  journal?: string;
   operatorUrl?: string;
   operatorMail?: string;
 };
@@ -57,6 +59,7 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
     .option('--thorough', 'ask every TLS answer, not only those with evidence of the component', false)
     .option('--allow-private', 'private ranges are yours to look at', false)
     .option('--purpose <text>', 'why, in a few words; needed for public ranges')
+    .option('--journal <file>', 'append every connect to this file; needed for public ranges, see kubecensus touches')
     .option('--operator-url <url>', 'page that says who asks; needed for public ranges')
     .option('--operator-mail <mail>', 'where the scanned can write to; needed for public ranges')
     .addHelpText('after', EXAMPLES)
@@ -79,10 +82,12 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
           terminal.stdin.destroy();
         },
       });
+      const rate = options.rate ?? DEFAULT_LOOPBACK_RATE;
+      const journal = toJournal(options, { url, mail }, rate);
       const probe = createProbe({
         operator: toOperator(url),
         version: VERSION,
-        mayConnect: () => true,
+        mayConnect: (address, port) => journal?.note(address, port) ?? true,
         thorough: options.thorough,
       });
       try {
@@ -90,18 +95,31 @@ export const defineProbe: DefineCommand = (program, terminal, exit) => {
           probe,
           component: options.component,
           concurrency: options.concurrency,
-          rate: options.rate ?? DEFAULT_LOOPBACK_RATE,
+          rate,
           signal: stop.signal,
-          onObservation: (observation) =>
-            write(terminal.stdout, toJsonLine(toZgrabLine(observation, classify?.(observation)))),
+          onObservation: (observation) => {
+            journal?.assertWritable();
+            return write(terminal.stdout, toJsonLine(toZgrabLine(observation, classify?.(observation))));
+          },
         });
         if (stop.signal.aborted) exit(EXIT.incomplete);
       } finally {
         await probe.close();
         stop.close();
+        journal?.close();
       }
     });
 };
+
+function toJournal(
+  { journal, component, purpose }: Options,
+  operator: { url: string | undefined; mail: string | undefined },
+  rate: number,
+): Journal | undefined {
+  if (journal === undefined) return undefined;
+  const { url: operatorUrl, mail: operatorMail } = operator;
+  return createJournal(journal, { version: VERSION, component, operatorUrl, operatorMail, purpose, rate });
+}
 
 /** The rules of all distributions: only who asks for verdicts waits for them. */
 function loadRules(): Promise<typeof import('../probe/classify-observation.ts')> {

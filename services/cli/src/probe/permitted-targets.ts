@@ -13,14 +13,19 @@ import {
   type TargetLine,
   type TextInput,
 } from '@kubecensus/shared/addresses';
+import { KubecensusError } from '@kubecensus/shared/errors';
 import { toBlocks } from '../to-scope.ts';
 
-type Request = Pick<ScanRequest, 'allowPrivate' | 'rate' | 'purpose' | 'operator'> & { ports: readonly number[] };
+type Request = Pick<ScanRequest, 'allowPrivate' | 'rate' | 'purpose' | 'operator'> & {
+  ports: readonly number[];
+  /** File that keeps what was dialled; no public range is looked at without one. */
+  journal?: string | undefined;
+};
 
 /**
  * Targets as they arrive, each batch of lines in an order of its own, so that no prefix is walked from end to end.
  * Every batch passes the same gate as a scan: nothing of a batch is handed out when some of it may not be looked at.
- * @throws AddressError, KubecensusError of area SCAN
+ * @throws AddressError, KubecensusError of area SCAN, JOURNAL_MISSING
  */
 export async function* permittedTargets(
   request: Request,
@@ -68,6 +73,12 @@ function* permitted(request: Request, lines: readonly TargetLine[]): Generator<T
   const asked = Scope.of(toBlocks(collector.build(), request.ports));
   const found = toPermittedScope(asked, request.allowPrivate ?? false);
   assertTerms({ ...request, kind: 'ad-hoc', targets: asked, method: { version: '', thorough: false } }, found);
+  if (found.hasPublic && request.journal === undefined) {
+    throw new KubecensusError(
+      'JOURNAL_MISSING',
+      'public ranges are probed only with a journal, and none is named; give a file for what was dialled with --journal',
+    );
+  }
   const { space } = found.scope;
   const order = createPermutation(space.size, randomBytes(16));
   for (let position = 0; position < space.size; position += 1) yield space.targetAt(order.forward(position));
