@@ -118,3 +118,14 @@ it('no file has a name that says nothing', () => {
   const empty = files.filter((file) => /\/(utils?|helpers?|common|lib|types|manager|misc)(\.ts|\/)/.test(file));
   expect(empty).toEqual([]);
 });
+
+it('every dependency has its line in docs/dependencies.md', () => {
+  const workspaces = ['.', 'shared', ...readdirSync(path.join(root, 'services')).map((name) => `services/${name}`)];
+  const names = workspaces.flatMap((workspace) => {
+    const manifest = JSON.parse(text(path.join(workspace, 'package.json'))) as Record<string, Record<string, string>>;
+    return [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})];
+  });
+  const explained = text('docs/dependencies.md');
+  const silent = names.filter((name) => !/^@(kubecensus|types)\//.test(name) && !explained.includes(name));
+  expect([...new Set(silent)]).toEqual([]);
+});
