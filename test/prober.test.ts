@@ -123,6 +123,33 @@ describe('the queue behind the prober', () => {
   });
 });
 
+describe('the process of a prober', () => {
+  async function leased(): Promise<string> {
+    const scanId = await flow.plan({ ranges: ['127.0.0.0/20'], ports: [1], rate: 50 });
+    await vi.waitFor(async () => expect((await flow.progress(scanId)).shards.leased).toBe(1), PATIENCE);
+    return scanId;
+  }
+
+  it.each([
+    ['is told to stop', 'SIGTERM'],
+    ['loses its parent', 'disconnect'],
+  ] as const)('hands its shard back and ends when it %s', async (_, how) => {
+    const prober = flow.forkProber({ PROBER_DRAIN_MS: '500' });
+    const exited = once(prober, 'exit');
+    const scanId = await leased();
+    await flow.stopServices();
+    if (how === 'disconnect') prober.disconnect();
+    else prober.kill(how);
+    expect(await exited).toEqual([0, null]);
+    expect((await flow.progress(scanId)).shards).toMatchObject({ leased: 0, probed: 0 });
+  });
+
+  it('says in one line that it has no store, and ends with the code of a wrong setting', async () => {
+    const prober = flow.forkProber({ DATABASE_URL: '' });
+    expect(await once(prober, 'exit')).toEqual([2, null]);
+  });
+});
+
 describe('the last gate', () => {
   const RANGE = '127.9.0.0/24';
 

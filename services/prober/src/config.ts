@@ -23,6 +23,12 @@ const settings = {
     default: 15_000,
     unit: 'ms',
   },
+  drainMs: {
+    variable: 'PROBER_DRAIN_MS',
+    schema: Type.Integer({ minimum: 0, maximum: 600_000 }),
+    default: 10_000,
+    unit: 'ms',
+  },
   maxWaitingBatches: {
     variable: 'PROBER_MAX_WAITING_BATCHES',
     schema: Type.Integer({ minimum: 1, maximum: 100_000 }),

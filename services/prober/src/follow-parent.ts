@@ -1,17 +1,18 @@
-/** What a prober whose parent died gets to finish or hand back its shards; the rest comes back by its leases. */
-const DRAIN_MS = 5_000;
+/** What a prober whose parent died gets to hand back its shards; what is left comes back when its leases run out. */
+const HAND_BACK_MS = 5_000;
 
 /**
- * Ends this process with the one that forked it: without its parent nobody reads what it finds, and a second prober of
- * the next run would double the rate.
+ * Aborts when the process that forked this one is gone: nobody reads what it finds any more, and together with the
+ * probers of the next run it would exceed the rate. Never aborts where nobody forked it.
  */
-export function followParent(): void {
-  if (process.channel === undefined) return;
+export function followParent(): AbortSignal {
+  const gone = new AbortController();
+  if (process.channel === undefined) return gone.signal;
   process.once('disconnect', () => {
-    process.kill(process.pid, 'SIGTERM');
-    // The second signal ends the process at once.
-    setTimeout(() => process.kill(process.pid, 'SIGTERM'), DRAIN_MS).unref();
+    gone.abort();
+    setTimeout(() => process.exit(1), HAND_BACK_MS).unref();
   });
   // Alone, an open channel to the parent keeps nobody alive.
-  process.channel?.unref();
+  process.channel.unref();
+  return gone.signal;
 }

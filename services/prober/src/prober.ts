@@ -14,8 +14,6 @@ import { createShardsUnderWay } from './shards-under-way.ts';
 
 /** Shards that may wait for their last answers at a time: a small one is dialled in a moment and waited for long. */
 const MAX_DRAINING = 32;
-/** What those get when the prober closes; the longest deadlines of a probe fit. Then they are handed back. */
-const DRAIN_MS = 15_000;
 /** Between two looks at how much waits to be indexed. */
 const ROOM_POLL_MS = 250;
 
@@ -33,6 +31,8 @@ export interface ProberOptions {
   readonly shardsAtOnce?: number;
   /** How long a shard stays ours without a sign of life, in ms; 15 s unless told. */
   readonly leaseMs?: number;
+  /** What shards under way get to come to their end when the prober closes, in ms; then they are handed back. */
+  readonly drainMs?: number;
   /** While more batches than this wait to be indexed, no new shard is taken; 200 unless told (50 MB at the most). */
   readonly maxWaitingBatches?: number;
 }
@@ -40,6 +40,8 @@ export interface ProberOptions {
 export interface Prober extends Service {
   /** Resolves where the probing thread ended by itself: this prober looks at nothing any more, and is to be closed. */
   readonly died: Promise<void>;
+  /** @param options.drainMs in place of the prober's own */
+  close(options?: { drainMs?: number }): Promise<void>;
 }
 
 /**
@@ -48,6 +50,7 @@ export interface Prober extends Service {
  */
 export function createProber(options: ProberOptions): Prober {
   const { pool, queues, log, leaseMs = 15_000, maxWaitingBatches = 200 } = options;
+  let drainMs = options.drainMs ?? 10_000;
   let tellDeath: () => void = () => undefined;
   const died = new Promise<void>((resolve) => {
     tellDeath = resolve;
@@ -77,7 +80,7 @@ export function createProber(options: ProberOptions): Prober {
     onClose('open scans', () => scans.close());
 
     const underWay = createShardsUnderWay(MAX_DRAINING, log);
-    onClose('shards under way', () => underWay.drain(DRAIN_MS));
+    onClose('shards under way', () => underWay.drain(drainMs));
 
     const processor = queues.process(
       'probe',
@@ -96,7 +99,14 @@ export function createProber(options: ProberOptions): Prober {
         onPoison: (_raw, error) => log.error({ err: error }, `a message of probe is no shard: ${error.message}`),
       },
     );
-    onClose('processor', () => processor.close());
+    onClose('processor', () => processor.close({ graceMs: drainMs }));
   });
-  return { ...service, died };
+  return {
+    ...service,
+    died,
+    close(given = {}) {
+      drainMs = given.drainMs ?? drainMs;
+      return service.close();
+    },
+  };
 }
