@@ -2,6 +2,7 @@ export * from './advisories.ts';
 export * from './freshness.ts';
 export * from './go-releases.ts';
 export { builtInReleases, parseReleases, type Release } from './releases.ts';
+export { type Remedy, type RemedyQuestion, toRemedy, toRemedyLines } from './remedies.ts';
 export * from './standing.ts';
 export { builtInSupportWindows, parseSupportWindows, type SupportWindow } from './support-windows.ts';
 export * from './table-error.ts';
