@@ -54,9 +54,14 @@ async function plan(range: string, rate = 10_000): Promise<Shard> {
     `INSERT INTO scan_scopes (scope_hash, body, target_count, summary) VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING`,
     [scope.hash(), scope.toBytes(), scope.size],
   );
+  await pool.query('INSERT INTO series (scope_hash, method_major, name) VALUES ($1, $2, $3)', [
+    scope.hash(),
+    lastScan,
+    scanId,
+  ]);
   await pool.query(
-    `INSERT INTO scans (scan_id, kind, scope_hash, permutation_key, target_count, shard_count, rate, as_of, purpose, method)
-     OVERRIDING SYSTEM VALUE VALUES ($1, 'ad-hoc', $2, $3, $4, 1, $5, now(), 'test', '{"version": "0.1.0", "thorough": false}')`,
+    `INSERT INTO scans (scan_id, series_id, kind, scope_hash, permutation_key, target_count, shard_count, rate, as_of, purpose, method)
+     OVERRIDING SYSTEM VALUE VALUES ($1, (SELECT max(series_id) FROM series), 'census', $2, $3, $4, 1, $5, now(), 'test', '{"version": "0.1.0", "thorough": false}')`,
     [scanId, scope.hash(), Buffer.alloc(32, 7), scope.size, rate],
   );
   await pool.query('INSERT INTO shards (scan_id, shard_number, start_index, end_index) VALUES ($1, 0, 0, $2)', [

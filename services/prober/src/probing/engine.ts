@@ -71,6 +71,7 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
         ...(firstFlightTimeoutMs !== undefined && { firstFlightTimeoutMs }),
         ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
+        reportFault: (error, { address, port }) => warn(`a fault of ours at ${address} port ${port}: ${error.message}`),
         mayConnect: (address) => gate.isOpen() && !gate.excludes(address),
       }),
       rate: createLeasedRate(),

@@ -20,7 +20,7 @@ interface LeasedRow {
   kind: 'scope' | 'revisit';
   start_index: number;
   end_index: number;
-  is_check: boolean;
+  records_all: boolean;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function leaseShard(
        RETURNING shards.attempt, lease_token, kind, start_index, end_index
      )
      SELECT leased.*, (SELECT scans.kind = 'check' OR (scans.kind = 'ad-hoc' AND scans.target_count <= 65536)
-                    FROM scans WHERE scans.scan_id = $1) AS is_check, pg_notify($5, '')
+                    FROM scans WHERE scans.scan_id = $1) AS records_all, pg_notify($5, '')
      FROM leased`,
     [shard.scanId, shard.shardNumber, leasedBy, leaseMs, SHARDS_CHANNEL],
   );
@@ -68,6 +68,6 @@ export async function leaseShard(
     kind: row.kind,
     startIndex: row.start_index,
     endIndex: row.end_index,
-    recordsAll: row.is_check || row.kind === 'revisit',
+    recordsAll: row.records_all || row.kind === 'revisit',
   };
 }
