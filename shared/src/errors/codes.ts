@@ -85,6 +85,8 @@ export const ERROR_CODES = {
   HISTORY_MANIFEST_UNREADABLE: { exitCode: failed, meaning: 'the manifest of a published history cannot be read' },
   HISTORY_NOT_PUBLISHED: { exitCode: usage, meaning: 'a question about the history of a series that is not published' },
 
+  IDENTITY_UNWRITABLE: { exitCode: failed, meaning: 'the files that tell who scans cannot be written' },
+
   JOURNAL_MISSING: { exitCode: usage, meaning: 'a probe of public ranges without a journal' },
   JOURNAL_UNWRITABLE: { exitCode: failed, meaning: 'the journal of a probe cannot be written' },
 

@@ -7,10 +7,13 @@ import { defineDoctor } from './doctor.ts';
 import { defineExclude } from './exclude.ts';
 import { defineExplain } from './explain.ts';
 import { defineHistory } from './history.ts';
+import { defineIdentify } from './identify.ts';
+import { defineKeys } from './keys.ts';
 import { defineLab } from './lab.ts';
 import { defineMigrate } from './migrate.ts';
 import { defineProbe } from './probe.ts';
 import { defineReclassify } from './reclassify.ts';
+import { defineReport } from './report.ts';
 import { defineScan } from './scan.ts';
 import { defineScans } from './scans.ts';
 import { defineSearch } from './search.ts';
@@ -28,13 +31,16 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineSearch,
   defineTrend,
   defineDiff,
+  defineReport,
   defineProbe,
   defineHistory,
+  defineKeys,
   defineReclassify,
   defineCheck,
   defineExplain,
   defineTouches,
   defineExclude,
+  defineIdentify,
   defineLab,
   defineDoctor,
   defineMigrate,
