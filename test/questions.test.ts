@@ -93,3 +93,23 @@ it('a slip in a query is one line that points at its column', async () => {
     'kubecensus: column 1: there is no field distribtion; did you mean distribution? (QUERY_FIELD_UNKNOWN)\n',
   );
 });
+
+it('the week is written as files, and their names are said', async () => {
+  const out = path.join(dataDir, 'reports');
+  const { code, out: said } = await command('report', 'weekly', '--out', out, '--as-of', '2026-01-19');
+  expect(code).toBe(0);
+  expect(said.trim().split('\n')).toHaveLength(3);
+  expect(said).toContain('2026-01-19.html');
+});
+
+it('a key is shown once, listed without itself, and revoked', async () => {
+  const made = await command('keys', 'add', '--role', 'owner', '--label', 'Example', '--range', '203.0.113.0/24');
+  expect(made.code).toBe(0);
+  expect(made.out).toMatch(/^kc_[A-Za-z0-9_-]{43}\n$/);
+  const listed = await command('keys', 'list');
+  expect(listed.out).toContain('203.0.113.0/24');
+  expect(listed.out).not.toContain(made.out.trim());
+  expect((await command('keys', 'revoke', '1')).code).toBe(0);
+  expect((await command('keys', 'revoke', '1')).code).toBe(2);
+  expect((await command('keys', 'add', '--role', 'owner', '--label', 'x', '--range', '203.0.113.1/24')).code).toBe(2);
+});

@@ -1,4 +1,4 @@
-export { MAX_DIMENSIONS, UNITS, type Unit } from './asked.ts';
+export { type KeyValue, MAX_DIMENSIONS, UNITS, type Unit } from './asked.ts';
 export { type Moment, type PublishedCensusHeader, readCensuses } from './census-of.ts';
 export { type Columns, compileQuery, type Dialect } from './compile-query.ts';
 export { type CountCell, type CountQuestion, type CrossTab, countHistory } from './count-history.ts';

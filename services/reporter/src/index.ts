@@ -1,0 +1,3 @@
+export { createReporter, type ReporterOptions } from './reporter.ts';
+export { buildWeeklyReport, type Figure, type WeeklyReport } from './reports/weekly-report.ts';
+export { writeWeekly } from './write-weekly.ts';

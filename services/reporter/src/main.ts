@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { openDatabase } from '@kubecensus/shared/database';
+import { openHistory } from '@kubecensus/shared/history';
+import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle';
+import { createLogger } from '@kubecensus/shared/log';
+import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import { createQueues } from '@kubecensus/shared/queue';
+import { readReporterConfig } from './config.ts';
+import { createReporter } from './reporter.ts';
+
+const config = readReporterConfig();
+const log = createLogger({ name: 'reporter', level: config.logLevel });
+const stop = createStopSignal();
+const releasers = createReleasers();
+const { historyDirectory, reportDirectory } = config;
+const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check' });
+releasers.add('database', () => database.close());
+const queues = await createQueues({ url: config.redisUrl ?? database.url('writer'), messages: QUEUE_MESSAGES, log });
+releasers.add('queues', () => queues.close());
+const history = await openHistory({ directory: historyDirectory });
+releasers.add('history', () => history.close());
+const where = { historyDirectory, ...(reportDirectory !== undefined && { reportDirectory }) };
+const reporter = createReporter({ pool: database.pool('reader'), queues, history, log, ...where });
+releasers.add('reporter', () => reporter.close());
+await reporter.start();
+if (!stop.signal.aborted) await once(stop.signal, 'abort');
+await releasers.close();
+stop.close();

@@ -1,0 +1,118 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Database } from '../../../shared/src/database/index.ts';
+import { countHistory, diffHistory, type History, openHistory, parseQuery } from '../../../shared/src/history/index.ts';
+import { QUEUE_MESSAGES } from '../../../shared/src/messages/index.ts';
+import { createQueues } from '../../../shared/src/queue/index.ts';
+import { createTestDatabase } from '../../../test/support/database.ts';
+import { insertSeries } from '../../../test/support/record.ts';
+import { insertRecordedHistory } from '../../../test/support/recorded-history.ts';
+import { toLineChart } from './render/line-chart.ts';
+import { createReporter } from './reporter.ts';
+import { buildWeeklyReport, type WeeklyReport } from './reports/weekly-report.ts';
+import { writeWeekly } from './write-weekly.ts';
+
+let database: Database;
+let directory: string;
+let history: History;
+let seriesId: number;
+let report: WeeklyReport;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  directory = await mkdtemp(path.join(tmpdir(), 'kubecensus-reporter-'));
+  seriesId = await insertSeries(database.pool(), 'weekly <b>');
+  await insertRecordedHistory(database.pool(), seriesId, { addresses: 90, weeks: 5, seed: 13 });
+  history = await openHistory({ directory });
+  const log = { debug() {}, info: vi.fn(), warn() {}, error: vi.fn() };
+  const queues = await createQueues({ url: database.url('writer'), messages: QUEUE_MESSAGES });
+  const reporter = createReporter({
+    pool: database.pool('reader'),
+    queues,
+    history,
+    historyDirectory: directory,
+    reportDirectory: path.join(directory, 'reports'),
+    log,
+  });
+  try {
+    await reporter.start();
+    await queues.add('report', { seriesId, censusNumber: 5 });
+    await vi.waitFor(
+      () => expect(log.info).toHaveBeenCalledWith(expect.anything(), 'the weekly report is written'),
+      30_000,
+    );
+    expect(log.error).not.toHaveBeenCalled();
+  } finally {
+    await reporter.close();
+    await queues.close();
+  }
+  report = await buildWeeklyReport(await history.series(seriesId));
+});
+afterAll(async () => {
+  await history.close();
+  await rm(directory, { recursive: true, force: true });
+  await database.close();
+});
+
+it('a census that was closed is published, and its week written in every form', async () => {
+  const names = await readdir(path.join(directory, 'reports'));
+  expect(names.sort()).toEqual(['html', 'json', 'md'].map((ending) => `weekly-${seriesId}-2026-02-02.${ending}`));
+  const [manifest] = await history.list();
+  expect(manifest?.censuses).toHaveLength(5);
+});
+
+it('every figure of the report is what count says of its question, this week and the week before', async () => {
+  const series = await history.series(seriesId);
+  let compared = 0;
+  for (const { name, query, value, before } of report.figures) {
+    if (query === undefined) continue;
+    const unit = name === 'hosts' ? 'host' : 'endpoint';
+    for (const [census, expected] of [
+      [5, value],
+      [4, before],
+    ] as const) {
+      const { total } = await countHistory(series, { query: parseQuery(query), unit, census });
+      expect([name, census, total]).toEqual([name, census, expected]);
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(14);
+});
+
+it('the states are those of diff, and the versions those of count', async () => {
+  const series = await history.series(seriesId);
+  const { counts } = await diffHistory(series, { query: parseQuery(''), earlier: { census: 4 }, later: { census: 5 } });
+  expect(report.states).toEqual(counts);
+  for (const { distribution, minor, endpoints } of report.ages) {
+    const { total } = await countHistory(series, { query: parseQuery(`distribution:${distribution} minor:${minor}`) });
+    expect(total).toBe(endpoints);
+  }
+  expect(report.ages.some(({ daysPastEnd }) => daysPastEnd !== null && daysPastEnd > 0)).toBe(true);
+});
+
+it('the sentences tell three changes of the last week, the biggest first', () => {
+  expect(report.sentences).toHaveLength(3);
+  for (const sentence of report.sentences) expect(sentence).toMatch(/^Endpoints of (distribution|minor|support) .+\.$/);
+});
+
+it('the HTML loads nothing, runs nothing, and a name in it is text', async () => {
+  const files = await writeWeekly(report, path.join(directory, 'again'));
+  const html = await readFile(files.find((file) => file.endsWith('.html')) ?? '', 'utf8');
+  expect(html).toContain('weekly &lt;b&gt;');
+  expect(html).not.toMatch(/<script|<link|<img|src=|@import|url\(/i);
+  expect(html.match(/<svg/g)).toHaveLength(report.charts.length);
+  const markdown = await readFile(files.find((file) => file.endsWith('.md')) ?? '', 'utf8');
+  expect(markdown).toContain('weekly \\<b\\>');
+  for (const { value } of report.figures) {
+    if (value !== null && value < 1000) expect(markdown).toContain(`| ${value} |`);
+  }
+});
+
+it('a chart of nothing and of one week draws, with an axis from zero', () => {
+  expect(toLineChart({ title: 'none', days: [], lines: [] })).toContain('<svg');
+  const one = toLineChart({ title: 'one', days: ['2026-01-05'], lines: [{ name: 'a', counts: [7] }] });
+  expect(one).toContain('>0</text>');
+  expect(one).not.toMatch(/NaN|Infinity/);
+});
