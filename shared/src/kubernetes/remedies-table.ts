@@ -165,7 +165,7 @@ export const MANAGED_NODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Remedies of one component: of upstream, and of distributions that keep the setting elsewhere. */
-interface ComponentRemedies {
+export interface ComponentRemedies {
   readonly upstream: RemedyLines;
   readonly of?: Readonly<Record<string, RemedyLines>>;
 }

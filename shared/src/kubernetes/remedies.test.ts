@@ -73,6 +73,10 @@ test('the advice for a kubeadm API server leaves its anonymous health probes alo
   expect(settings.join(' ')).not.toContain('anonymous-auth=false');
 });
 
+test('a component that the table does not have gets the rules of the packet filters', () => {
+  expect(toRemedy({ component: 'toString', port: PORT })).toMatchObject({ settings: [], reach: { length: 4 } });
+});
+
 test('an API server that says nothing is told who may reach it, and no setting that would change nothing', () => {
   for (const exposure of ['silent', 'present'] as const) {
     const { settings, reach } = toRemedy({ component: 'kube-apiserver', distribution: 'k3s', port: 6443, exposure });

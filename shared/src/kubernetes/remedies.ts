@@ -1,8 +1,7 @@
-import type { Component } from '../vocabulary/component.ts';
-import type { Exposure } from '../vocabulary/exposure.ts';
 import {
   API_SERVER_REMEDIES,
   COMPONENT_REMEDIES,
+  type ComponentRemedies,
   MANAGED_NODES,
   NODE_SECURITY_GROUP,
   PACKET_FILTER,
@@ -12,12 +11,13 @@ import {
 
 /** The endpoint that is to be closed. */
 export interface RemedyQuestion {
-  readonly component: Component;
+  /** Of the vocabulary; anything else gets the packet filter's lines. */
+  readonly component: string;
   /** As a fingerprint names it. */
   readonly distribution?: string | null | undefined;
   readonly port: number;
   /** What a stranger sees; where that is no more than that it is there, no setting would change it. */
-  readonly exposure?: Exposure | null | undefined;
+  readonly exposure?: string | null | undefined;
 }
 
 /** What it keeps to itself or where it listens, and then who may reach it. Both with the endpoint's own port. */
@@ -43,13 +43,18 @@ export function toRemedyLines(question: RemedyQuestion): readonly string[] {
   return [...settings, ...reach];
 }
 
-function toLines(component: Component, distribution: string): RemedyLines {
+function toLines(component: string, distribution: string): RemedyLines {
   if (component === 'kube-apiserver') {
-    const own = Object.hasOwn(API_SERVER_REMEDIES, distribution) ? API_SERVER_REMEDIES[distribution] : undefined;
+    const own = ownOf(API_SERVER_REMEDIES, distribution);
     return { settings: own === undefined ? VERSION_CLOSED : (own.settings ?? []), reach: own?.reach ?? PACKET_FILTER };
   }
-  const { upstream, of = {} } = COMPONENT_REMEDIES[component];
-  const own = (Object.hasOwn(of, distribution) ? of[distribution] : undefined) ?? upstream;
+  const { upstream = {}, of = {} } = ownOf<Partial<ComponentRemedies>>(COMPONENT_REMEDIES, component) ?? {};
+  const own = ownOf(of, distribution) ?? upstream;
   const reach = MANAGED_NODES.has(distribution) ? NODE_SECURITY_GROUP : PACKET_FILTER;
   return { settings: own.settings ?? [], reach: own.reach ?? reach };
+}
+
+/** Names come from the record: `constructor` is none of the table's. */
+function ownOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

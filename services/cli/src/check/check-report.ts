@@ -1,7 +1,7 @@
 import type { EndpointRecord } from '@kubecensus/api';
 import { formatTarget, parseAddress } from '@kubecensus/shared/addresses';
+import { toRemedyLines } from '@kubecensus/shared/kubernetes';
 import { type Standing, toStandingText, toVersionStanding } from './freshness-text.ts';
-import { toRemedy } from './remedies.ts';
 import type { Vantage } from './source-address.ts';
 
 /** What one target shows to a stranger, for the one who owns it. */
@@ -50,7 +50,10 @@ export function toCheckedTarget(record: EndpointRecord, now: Date): CheckedTarge
     minorBetween: isBracketed ? [verdict.minorLow, verdict.minorHigh] : null,
     since: verdict === null ? null : (firstSeenAt?.toISOString() ?? null),
     standing: verdict === null ? null : (toVersionStanding(verdict, component, now) ?? null),
-    close: verdict === null || exposure === null ? [] : toRemedy(component, verdict.distribution, exposure),
+    close:
+      verdict === null
+        ? []
+        : toRemedyLines({ component, distribution: verdict.distribution, port: record.port, exposure }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describeAddress } from '@kubecensus/api';
 import { formatAddress, parseTargetLine } from '@kubecensus/shared/addresses';
 import { KubecensusError } from '@kubecensus/shared/errors';
+import { toRemedyLines } from '@kubecensus/shared/kubernetes';
 import { toVersionStanding } from '../check/freshness-text.ts';
 import { readCliConfig } from '../config.ts';
 import { toJsonLine } from '../output/json-line.ts';
@@ -21,7 +22,9 @@ It asks the record alone and sends nothing; kubecensus check looks now.`;
 export const defineExplain: DefineCommand = (program, terminal) => {
   program
     .command('explain')
-    .description('all that the record knows of an address: evidence, rules, contradictions, sightings')
+    .description(
+      'all that the record knows of an address: evidence, rules, contradictions, sightings, and how to close it',
+    )
     .argument('<address>', 'address, or address:port')
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'one JSON object per endpoint', false)
@@ -36,7 +39,9 @@ export const defineExplain: DefineCommand = (program, terminal) => {
         for (const record of records) {
           const { verdict, component } = record;
           const standing = verdict === null ? null : (toVersionStanding(verdict, component, now) ?? null);
-          await write(terminal.stdout, json ? toJsonLine({ ...record, standing }) : toExplainText(record, now));
+          const close = verdict === null ? [] : toRemedyLines({ ...record, ...verdict });
+          const text = json ? toJsonLine({ ...record, standing, close }) : toExplainText(record, now);
+          await write(terminal.stdout, text);
         }
         if (records.length > 0) return;
         terminal.stderr.write(

@@ -1,5 +1,6 @@
 import type { EndpointRecord, EndpointSighting } from '@kubecensus/api';
 import { formatTarget, parseAddress } from '@kubecensus/shared/addresses';
+import { toRemedyLines } from '@kubecensus/shared/kubernetes';
 import { cleanText } from '@kubecensus/shared/text';
 import { toStandingText, toVersionStanding } from '../check/freshness-text.ts';
 
@@ -30,6 +31,7 @@ export function toExplainText(record: EndpointRecord, now: Date): string {
       `version: ${version ?? bracket}`,
       `exposure: ${exposure}${silence === null ? '' : ` (${silence})`}`,
       ...(standing === undefined ? [] : toStandingText(standing)),
+      ...toRemedyLines({ component, distribution, port, exposure }).map((line) => `close: ${line}`),
     );
   }
   lines.push(...toEvidenceLines(record));
