@@ -7,7 +7,7 @@ export type LabTransition =
   | 'unchanged'
   | 'changed' // shows other evidence than the week before
   | 'gone' // was there the week before, and refuses connections now
-  | 'not-reached' // still exists, but no connect to it completes this week
+  | 'not-reached' // still exists, and shows nothing this week: `kind` says whether it times out or resets
   | 'reappeared'; // was gone or not reached, and is back
 
 /** What is true of one endpoint in one week. One JSON line each in a truth file. */

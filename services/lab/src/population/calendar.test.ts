@@ -54,6 +54,18 @@ it.each([1, 2, 3])('with seed %i every transition happens, and each agrees with 
   expect([...happened].sort()).toEqual(['changed', 'gone', 'new', 'not-reached', 'reappeared', 'unchanged']);
 });
 
+it('what is not reached times out in even weeks and resets in odd ones, and is back in the week after', () => {
+  const weeks = calendar(2, { hosts: 100 });
+  for (const week of WEEKS.slice(1)) {
+    const away = weeks.truth(week).filter(({ transition }) => transition === 'not-reached');
+    expect(new Set(away.map(({ kind }) => kind))).toEqual(new Set([week % 2 === 0 ? 'timing-out' : 'resetting']));
+    const after = byEndpoint(weeks.truth(week + 1));
+    for (const { address, port } of away) {
+      expect(after.get(`${address}:${port}`)).toMatchObject({ present: true, transition: 'reappeared' });
+    }
+  }
+});
+
 it('clusters are upgraded, renew their certificates, close /version and move in the course of the weeks', () => {
   const weeks = calendar(9, { hosts: 400 });
   const seen = { upgraded: 0, closed: 0, moved: 0, renewed: 0 };

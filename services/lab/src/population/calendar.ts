@@ -73,7 +73,7 @@ export function createCalendar(options: {
 
   function transition(endpoint: PopulatedEndpoint, now: Week, before: Week | undefined): LabTransition {
     const key = keyOf(endpoint);
-    if (endpoint.truth.kind === 'timing-out') return 'not-reached';
+    if (endpoint.truth.component !== null && !endpoint.truth.present) return 'not-reached';
     const earlier = before?.seen.get(key);
     if (earlier !== undefined) return earlier === now.seen.get(key) ? 'unchanged' : 'changed';
     if (before?.everSeen.has(key) === true) return 'reappeared';

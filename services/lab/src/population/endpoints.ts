@@ -23,17 +23,25 @@ export interface PopulatedEndpoint {
   truth: Omit<LabTruth, 'week' | 'transition'>;
 }
 
+type Outage = 'timing-out' | 'resetting';
+
+/** In turn: what times out twice is taken for gone, and what resets proves nothing. */
+function outageOf(week: number): Outage {
+  return week % 2 === 0 ? 'timing-out' : 'resetting';
+}
+
 function toClusterEndpoint(
   cluster: Cluster,
   node: ClusterNode,
   nodeIndex: number,
-  options: { seed: number; layout: Layout; reachable: boolean },
+  options: { seed: number; layout: Layout; outage: Outage | null },
 ): PopulatedEndpoint {
   const kind = clusterKind(cluster.kind);
   const endpoint = options.layout.endpoint(node.slot, node.port);
   const who = { ...endpoint, component: 'kube-apiserver', clusterId: cluster.id } as const;
-  if (!options.reachable) {
-    return { ...endpoint, server: { kind: 'timing-out' }, truth: { ...who, ...NOTHING_SEEN, kind: 'timing-out' } };
+  if (options.outage !== null) {
+    const server = { kind: options.outage };
+    return { ...endpoint, server, truth: { ...who, ...NOTHING_SEEN, kind: server.kind } };
   }
   const random = createRandom(options.seed, 'certificate', cluster.identity);
   const { address } = options.layout.endpoint(node.certificateSlot ?? node.slot, node.port);
@@ -83,8 +91,8 @@ export function toEndpoints(
   const { seed, layout } = options;
   const clusters = world.clusters.flatMap((cluster) =>
     cluster.nodes.flatMap((node, nodeIndex) => {
-      const reachable = !world.unreachable.has(cluster.id);
-      const apiServer = toClusterEndpoint(cluster, node, nodeIndex, { seed, layout, reachable });
+      const outage = world.unreachable.has(cluster.id) ? outageOf(world.week) : null;
+      const apiServer = toClusterEndpoint(cluster, node, nodeIndex, { seed, layout, outage });
       const beside = options.components ? toNodeComponents(cluster, node, nodeIndex, { seed, layout, apiServer }) : [];
       return [apiServer, ...beside];
     }),

@@ -38,10 +38,9 @@ export function toNodeComponents(
     if (component.name === 'kube-apiserver-insecure' && toMinor(cluster.gitVersion) >= NO_INSECURE_PORT) return [];
     const endpoint = layout.endpoint(node.slot, component.port);
     const who = { ...endpoint, ...NOTHING_SEEN, component: component.name, clusterId: cluster.id };
-    if (apiServer.server.kind !== 'api-server') {
-      return [{ ...endpoint, server: { kind: 'timing-out' }, truth: { ...who, kind: 'timing-out' } }];
-    }
-    const { tls: apiTls } = apiServer.server;
+    const { server } = apiServer;
+    if (server.kind !== 'api-server') return [{ ...endpoint, server, truth: { ...who, kind: server.kind } }];
+    const { tls: apiTls } = server;
     const random = createRandom(seed, 'certificate', cluster.identity);
     const context = {
       cluster,

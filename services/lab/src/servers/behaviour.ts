@@ -39,6 +39,8 @@ export function createBehaviour(server: ServerSpecification, tools: BehaviourToo
       return (socket, arrival) => {
         socket.on('data', (bytes: Buffer) => arrival?.request(bytes));
       };
+    case 'resetting':
+      return (socket) => socket.resetAndDestroy();
     case 'evil':
       return evilKind(server.name).behave({ ...tools, tls: server.tls, variant: server.variant });
     case 'timing-out':

@@ -44,6 +44,8 @@ export type ServerSpecification =
   | { kind: 'silent' }
   /** Mistreats whoever connects; see the folder `evil`. */
   | { kind: 'evil'; name: string; variant: number; tls: TlsSpecification }
+  /** Accepts and resets before it says anything: a balancer whose servers are away for the week. */
+  | { kind: 'resetting' }
   /** Does not complete a connect: a host that is switched off for the week. */
   | { kind: 'timing-out' };
 
