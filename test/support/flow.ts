@@ -40,9 +40,11 @@ export function scopeOf(ranges: readonly string[], ports: readonly number[]): Sc
   return Scope.of([{ addresses: builder.build(), ports: [...ports] }]);
 }
 
-export async function openFlow(options: { pollMs?: number } = {}): Promise<Flow> {
+/** The queue is on the store's own PostgreSQL unless `redisUrl` names a server. */
+export async function openFlow(options: { pollMs?: number; redisUrl?: string | undefined } = {}): Promise<Flow> {
+  const { redisUrl } = options;
   const database = await createTestDatabase();
-  const queues = await createQueues({ url: database.url('writer'), messages: QUEUE_MESSAGES });
+  const queues = await createQueues({ url: redisUrl ?? database.url('writer'), messages: QUEUE_MESSAGES });
   const errors: string[] = [];
   const children = new Set<ChildProcess>();
   const note = (_fields: unknown, line?: string) => void errors.push(line ?? '');
@@ -87,7 +89,13 @@ export async function openFlow(options: { pollMs?: number } = {}): Promise<Flow>
       const child = fork(PROBER, {
         execArgv: [],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        env: { PATH: process.env.PATH, DATABASE_URL: database.url('prober'), LOG_LEVEL: 'error', ...environment },
+        env: {
+          PATH: process.env.PATH,
+          DATABASE_URL: database.url('prober'),
+          LOG_LEVEL: 'error',
+          ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+          ...environment,
+        },
       });
       children.add(child);
       return child;
