@@ -2,6 +2,7 @@ import { assertPermitted, estimateScan, MAX_RATE, readSources, type ScanRequest 
 import { fileInput, Scope } from '@kubecensus/shared/addresses';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { Option } from 'commander';
+import { readSourceAddresses } from '../check/source-address.ts';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
@@ -24,6 +25,7 @@ type Options = {
   mergeOverlaps: boolean;
   ports: number[];
   rate?: number;
+  prefixRate?: number;
   allowPrivate: boolean;
   adHoc: boolean;
   purpose?: string;
@@ -61,8 +63,17 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
     .option('--merge-overlaps', 'ranges may overlap', false)
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
     .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, MAX_RATE))
+    .option(
+      '--prefix-rate <n>',
+      'connects per second into one /24 or /48; 20 on public ranges unless told, else no cap',
+      wholeNumber(1, MAX_RATE),
+    )
     .option('--allow-private', 'private ranges are yours to look at', false)
-    .option('--ad-hoc', 'bring the current state up to date; opens no census (over 65,536 targets: of what answers only)', false)
+    .option(
+      '--ad-hoc',
+      'bring the current state up to date; opens no census (over 65,536 targets: of what answers only)',
+      false,
+    )
     .option('--purpose <text>', 'why, in a few words; needed for public ranges')
     .option('--operator-url <url>', 'page that says who asks; needed for public ranges')
     .option('--operator-mail <mail>', 'where the scanned can write to; needed for public ranges')
@@ -81,6 +92,7 @@ export const defineScan: DefineCommand = (program, terminal, exit) => {
         'targets',
         'targetsFile',
         'rate',
+        'prefixRate',
         'adHoc',
         'dryRun',
         'detach',
@@ -151,11 +163,14 @@ async function readRequest(options: Options, config: Config, terminal: Terminal)
     ),
     overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
   });
+  const targets = Scope.of(toBlocks(selection, options.ports));
   const request: ScanRequest = {
     kind: options.adHoc ? 'ad-hoc' : 'census',
-    targets: Scope.of(toBlocks(selection, options.ports)),
+    targets,
     allowPrivate: options.allowPrivate,
     rate: options.rate,
+    prefixRate: options.prefixRate,
+    vantage: await readSourceAddresses(targets.space.addresses()),
     purpose: options.purpose,
     operator: {
       url: options.operatorUrl ?? config.operatorUrl,
