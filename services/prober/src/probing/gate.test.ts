@@ -1,4 +1,5 @@
 import { AddressSetBuilder, parseRange } from '@kubecensus/shared/addresses';
+import { toExclusionSet } from '@kubecensus/shared/exclusions';
 import { expect, it } from 'vitest';
 import { createGate, GATE_STALE_MS } from './gate.ts';
 
@@ -29,6 +30,19 @@ it('keeps the set that it was told until it is told another one', () => {
   gate.confirm(setOf('::1'));
   expect(gate.excludes('127.0.0.1')).toBe(false);
   expect(gate.excludes('::1')).toBe(true);
+});
+
+it('turns an IPv6 address away for the excluded IPv4 address inside it', () => {
+  const since = new Date(0);
+  const exclusions = [{ range: parseRange('127.0.0.0/31'), validFrom: since, validUntil: undefined }];
+  const gate = createGate();
+  gate.confirm(toExclusionSet(exclusions, new Date(1)));
+  for (const inside of ['127.0.0.1', '::ffff:127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::', '2002:7f00:1:ffff::9']) {
+    expect([inside, gate.excludes(inside)]).toEqual([inside, true]);
+  }
+  for (const outside of ['127.0.0.2', '::ffff:127.0.0.2', '64:ff9b::7f00:2', '2002:7f00:2::', '::7f00:1']) {
+    expect([outside, gate.excludes(outside)]).toEqual([outside, false]);
+  }
 });
 
 it('lets those through who wait for it as soon as it opens, and those who give up', async () => {
