@@ -151,6 +151,14 @@ it('what was done to an address is told with its times, and what a probe without
   expect((await asGuest('touches', '127.203.0.1')).stdout).toContain('no scan of this record had it');
 }, 60_000);
 
+it('a canary is added by its endpoint, listed, and removed by its number', async () => {
+  const added = JSON.parse((await asGuest('canary', 'add', '127.0.0.9:10250', '--note', 'ours', '--json')).stdout);
+  expect(added).toMatchObject({ address: '127.0.0.9', port: 10_250, component: 'kubelet', note: 'ours' });
+  expect((await asGuest('canary', 'list')).stdout).toMatch(/127\.0\.0\.9:10250 +kubelet .* ours/);
+  expect((await asGuest('canary', 'remove', String(added.canaryId))).code).toBe(0);
+  expect((await asGuest('canary', 'remove', String(added.canaryId))).code).toBe(2);
+}, 60_000);
+
 it('an exclusion acts in the scan that is under way, and its receipt is good until a letter of it is changed', async () => {
   const slow = ['--targets', '127.201.0.0/24', '--ports', '9', '--rate', '16'];
   const { scan } = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);

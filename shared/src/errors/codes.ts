@@ -46,6 +46,8 @@ export const ERROR_CODES = {
   API_REQUEST_INVALID: { exitCode: usage, meaning: 'a request with parameters that are not of its schema' },
   API_TIMEOUT: { exitCode: failed, meaning: 'a question that took too long' },
 
+  CANARY_UNKNOWN: { exitCode: usage, meaning: 'no canary in use has that number' },
+
   CHECK_TOO_LARGE: { exitCode: usage, meaning: 'more targets than one check is for' },
 
   CONFIG_INVALID: { exitCode: usage, meaning: 'an environment variable holds a value that cannot be used' },
@@ -104,6 +106,8 @@ export const ERROR_CODES = {
   LAB_WEEK_INVALID: { exitCode: usage, meaning: 'a week that the lab does not have' },
 
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
+
+  LOCAL_UNREADABLE: { exitCode: failed, meaning: "the machine's own tables of sockets cannot be read" },
 
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
   PROBER_LOCAL_TROUBLE: {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { type Address, classify, formatAddress, parseAddress } from '@kubecensus/shared/addresses';
+import { type Address, type AddressSet, classify, formatAddress, parseAddress } from '@kubecensus/shared/addresses';
 
 /** An interface's address with its prefix, such as 192.0.2.7/24. */
 export type LocalAddress = { readonly name: string; readonly cidr: string };
@@ -19,6 +19,22 @@ export async function readVantage(target: Address): Promise<Vantage> {
   );
   const routes = await readFile('/proc/net/route', 'utf8').catch(() => ''); // Linux alone has it
   return toVantage(target, locals, routes);
+}
+
+/** Ranges whose first address is looked up: a scan of many ranges still goes out from few addresses. */
+const MAX_RANGES = 64;
+
+/** The addresses that a scan goes out from, as far as this machine tells: what its record says of its vantage. */
+export async function readSourceAddresses(targets: AddressSet): Promise<string[]> {
+  const sources = new Set<string>();
+  let count = 0;
+  for (const { family, first } of targets.ranges()) {
+    const { source } = await readVantage({ family, value: first } as Address);
+    if (source !== undefined) sources.add(source);
+    count += 1;
+    if (count === MAX_RANGES) break;
+  }
+  return [...sources];
 }
 
 /** @param routes the text of /proc/net/route: IPv4, numbers in hex with the lowest byte first */

@@ -1,3 +1,4 @@
+import { defineCanary } from './canary.ts';
 import { defineCheck } from './check.ts';
 import { defineCount } from './count.ts';
 import type { DefineCommand } from './define-command.ts';
@@ -10,6 +11,7 @@ import { defineHistory } from './history.ts';
 import { defineIdentify } from './identify.ts';
 import { defineKeys } from './keys.ts';
 import { defineLab } from './lab.ts';
+import { defineLocal } from './local.ts';
 import { defineMigrate } from './migrate.ts';
 import { defineProbe } from './probe.ts';
 import { defineReclassify } from './reclassify.ts';
@@ -39,8 +41,10 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCheck,
   defineExplain,
   defineTouches,
+  defineLocal,
   defineExclude,
   defineIdentify,
+  defineCanary,
   defineLab,
   defineDoctor,
   defineMigrate,

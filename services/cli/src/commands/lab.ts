@@ -14,6 +14,7 @@ type Options = {
   week: number;
   copies: boolean;
   components: boolean;
+  evil: number;
   truth: string;
   json: boolean;
 };
@@ -35,12 +36,13 @@ export const defineLab: DefineCommand = (program, terminal) => {
     .option('--week <n>', 'the lab changes from week to week', wholeNumber(1, 104), 1)
     .option('--copies', 'add clones of one image, and prefixes that mirror one server', false)
     .option('--components', 'play kubelets, etcd, controllers and kube-proxy too', false)
+    .option('--evil <n>', 'hostile hosts beside the honest ones, of every kind in turn', wholeNumber(0, 1000), 0)
     .option('--truth <file>', 'where the truth is written', 'lab-truth.jsonl')
     .option('--json', 'the targets as JSON', false)
     .addHelpText('after', EXAMPLES)
-    .action(async ({ truth, json, week, ...options }: Options) => {
+    .action(async ({ truth, json, week, evil, ...options }: Options) => {
       const stop = createStopSignal();
-      const lab = await spawnLab({ ...options, week });
+      const lab = await spawnLab({ ...options, week, evils: evil });
       try {
         await writeFile(truth, toTruthLines(await lab.truth(week)));
         const { ranges, ports, componentPorts } = lab.targets;
