@@ -99,7 +99,7 @@ function lastAsOf({ censuses }: Manifest): string {
 function toScope(directory: string, manifest: Manifest): string {
   const home = toSeriesDirectory(directory, manifest.seriesId);
   const tables = manifest.files.map(
-    (file) => `${file.table} AS (FROM read_parquet(${toSqlText(path.join(home, file.path))}))`,
+    (file) => `${file.table} AS NOT MATERIALIZED (FROM read_parquet(${toSqlText(path.join(home, file.path))}))`,
   );
   return `WITH ${tables.join(', ')}`;
 }

@@ -84,29 +84,36 @@ function toReadCsv(name: (typeof RECORD_FILES)[number], directory: string): stri
  */
 const PIECES = `
   CREATE TABLE pieces AS
-  WITH sighting AS (
+  WITH sighting AS MATERIALIZED (
     SELECT sighting_id, endpoint_id, evidence_id, first_census, COALESCE(last_census, $1) AS last_census, ended,
            CASE lag(ended, 1, 'none') OVER (PARTITION BY endpoint_id ORDER BY first_census)
-             WHEN 'none' THEN 'new' WHEN 'changed' THEN 'changed' ELSE 'reappeared' END AS began
+             WHEN 'none' THEN 'new' WHEN 'changed' THEN 'changed' ELSE 'reappeared' END AS began,
+           CASE WHEN ended <> 'changed' THEN ended END AS fate,
+           CASE WHEN ended <> 'changed' THEN last_census + 1 END AS fate_census
     FROM recorded_sightings
-  ), cut AS (
+  ), absent AS MATERIALIZED (
     SELECT sighting_id, census_number AS absent
     FROM sighting JOIN recorded_absences USING (endpoint_id)
     WHERE census_number BETWEEN first_census AND last_census
-    UNION ALL
-    SELECT sighting_id, first_census - 1 FROM sighting
   ), bounded AS (
     SELECT sighting_id, absent + 1 AS first_piece, lead(absent) OVER (PARTITION BY sighting_id ORDER BY absent) AS next_absent
-    FROM cut
+    FROM (FROM absent
+          UNION ALL
+          SELECT sighting_id, first_census - 1 FROM sighting SEMI JOIN absent USING (sighting_id))
+  ), cut AS (
+    SELECT sighting.*, first_piece, next_absent,
+           lead(first_piece) OVER (PARTITION BY sighting_id ORDER BY first_piece) IS NULL AS is_last
+    FROM bounded JOIN sighting USING (sighting_id)
+    WHERE first_piece <= COALESCE(next_absent - 1, last_census)
   )
   SELECT endpoint_id, evidence_id, first_piece AS first_census, COALESCE(next_absent - 1, last_census) AS last_census,
          CASE WHEN first_piece = first_census THEN began ELSE 'back' END AS began,
          CASE WHEN next_absent IS NULL THEN ended ELSE 'not-reached' END AS ended,
-         CASE WHEN lead(sighting_id) OVER piece IS NULL AND ended <> 'changed' THEN ended END AS fate,
-         CASE WHEN lead(sighting_id) OVER piece IS NULL AND ended <> 'changed' THEN sighting.last_census + 1 END AS fate_census
-  FROM bounded JOIN sighting USING (sighting_id)
-  WHERE first_piece <= COALESCE(next_absent - 1, last_census)
-  WINDOW piece AS (PARTITION BY sighting_id ORDER BY first_piece)`;
+         CASE WHEN is_last THEN fate END AS fate, CASE WHEN is_last THEN fate_census END AS fate_census
+  FROM cut
+  UNION ALL
+  SELECT endpoint_id, evidence_id, first_census, last_census, began, ended, fate, fate_census
+  FROM sighting ANTI JOIN absent USING (sighting_id)`;
 
 /** How long the support of each version lasted, in censuses: its table is small, and the calendar lives in code. */
 async function buildSupportSpans(db: DuckDb, censuses: readonly RecordedCensus[]): Promise<void> {
