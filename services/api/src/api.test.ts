@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -256,4 +256,9 @@ it('beyond loopback the api does not start without keys', async () => {
   } finally {
     await bare.close();
   }
+});
+
+it('the document of questions says of each role what the table of permissions says', async () => {
+  const text = await readFile(new URL('../../../docs/questions.md', import.meta.url), 'utf8');
+  for (const role of ROLES) expect(text).toMatch(new RegExp(`^\\| ${role}\\b`, 'm'));
 });
