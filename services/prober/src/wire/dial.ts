@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { AttemptTarget } from './attempt.ts';
 import { type ConnectFailure, connectFailure, LOCAL_TROUBLE } from './connect-failure.ts';
 import { LocalTroubleError } from './wire-error.ts';
@@ -11,9 +11,13 @@ export interface DialListener {
   connected(): void;
   /** Bytes came; the buffer is lent for the call only. */
   received(chunk: Buffer): void;
-  /** Nothing more will come; called once, and not after `reset` or `close`. */
-  failed(failure: DialFailure): void;
-  /** This machine is out of something; called in place of `failed`. */
+  /**
+   * The descriptor is free again; called once, as the last. `failure` says how the connection came to its end without our
+   * wish; undefined after `reset` or `close`. (To start the next target only now, and not while this one is still
+   * closing, costs a tenth less CPU.)
+   */
+  closed(failure: DialFailure | undefined): void;
+  /** This machine is out of something; called in place of `closed`. */
   troubled(error: LocalTroubleError): void;
 }
 
@@ -27,29 +31,22 @@ export class Dial {
   readonly #listener: DialListener;
   #isConnected = false;
   #isOver = false;
+  #systemCode: string | undefined;
 
   constructor(target: AttemptTarget, listener: DialListener) {
     this.#target = target;
     this.#listener = listener;
-    this.#socket = connect({
+    const options: NetConnectOpts = {
       host: target.address,
       port: target.port,
-      ...(target.sourceAddress === undefined ? {} : { localAddress: target.sourceAddress }),
-      onread: {
-        buffer: readBuffer,
-        callback: (length) => {
-          if (!this.#isOver) this.#listener.received(readBuffer.subarray(0, length));
-          return !this.#isOver;
-        },
-      },
-    });
-    this.#socket.on('connect', () => {
-      this.#isConnected = true;
-      if (!this.#isOver) this.#listener.connected();
-    });
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failWith(error.code ?? 'unknown'));
+      onread: { buffer: readBuffer, callback: (length) => this.#received(length) },
+    };
+    if (target.sourceAddress !== undefined) options.localAddress = target.sourceAddress;
+    this.#socket = connect(options);
+    this.#socket.on('connect', () => this.#connected());
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error.code ?? 'unknown'));
     // A FIN of the target ends the socket too, for half-open ones are not kept.
-    this.#socket.on('close', () => this.#fail('closed'));
+    this.#socket.on('close', () => this.#closed());
   }
 
   write(bytes: Buffer): void {
@@ -71,19 +68,30 @@ export class Dial {
     this.#socket.destroy();
   }
 
-  #fail(failure: DialFailure): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#listener.failed(failure);
+  #connected(): void {
+    this.#isConnected = true;
+    if (!this.#isOver) this.#listener.connected();
   }
 
-  #failWith(systemCode: string): void {
-    if (this.#isOver) return;
-    if (!this.#isConnected && LOCAL_TROUBLE.has(systemCode)) {
-      this.#isOver = true;
-      this.#listener.troubled(new LocalTroubleError(systemCode, this.#target.address, this.#target.port));
+  #received(length: number): boolean {
+    if (!this.#isOver) this.#listener.received(readBuffer.subarray(0, length));
+    return !this.#isOver;
+  }
+
+  #failed(systemCode: string): void {
+    if (!this.#isOver) this.#systemCode = systemCode;
+  }
+
+  #closed(): void {
+    if (this.#isOver) {
+      this.#listener.closed(undefined);
       return;
     }
-    this.#fail(this.#isConnected ? 'reset' : connectFailure(systemCode));
+    this.#isOver = true;
+    const systemCode = this.#systemCode;
+    if (systemCode === undefined) this.#listener.closed('closed');
+    else if (this.#isConnected) this.#listener.closed('reset');
+    else if (!LOCAL_TROUBLE.has(systemCode)) this.#listener.closed(connectFailure(systemCode));
+    else this.#listener.troubled(new LocalTroubleError(systemCode, this.#target.address, this.#target.port));
   }
 }

@@ -15,7 +15,8 @@ export class PlainAttempt {
   readonly #http: HttpReader;
   #receivedBytes = 0;
   #connectMs: number | undefined;
-  #isOver = false;
+  /** What it came to, once that is decided; told when the descriptor is free. */
+  #attempt: Attempt | undefined;
   #deadline: NodeJS.Timeout;
 
   constructor(target: AttemptTarget, timeouts: PhaseTimeouts, request: WireRequest, listener: AttemptListener) {
@@ -33,7 +34,7 @@ export class PlainAttempt {
   }
 
   get isOpening(): boolean {
-    return !this.#isOver && this.#connectMs === undefined;
+    return this.#attempt === undefined && this.#connectMs === undefined;
   }
 
   connected(): void {
@@ -55,23 +56,18 @@ export class PlainAttempt {
       else this.#leave(error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer');
       return;
     }
-    if (!this.#http.isComplete) return;
-    this.#dial.close();
-    this.#settle('answered');
+    if (this.#http.isComplete && this.#decide('answered')) this.#dial.close();
   }
 
-  failed(failure: DialFailure): void {
-    if (this.#connectMs === undefined) {
-      this.#settle(failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure);
-      return;
-    }
-    if (failure === 'closed') this.#http.end();
-    if (this.#http.isComplete) this.#settle('answered');
-    else this.#settle(this.#receivedBytes === 0 ? 'closed-silently' : 'closed-early');
+  closed(failure: DialFailure | undefined): void {
+    clearTimeout(this.#deadline);
+    const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
+    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
+    if (attempt.end === 'answered') attempt.answer = this.#http.answer();
+    this.#listener.ended(attempt);
   }
 
   troubled(error: LocalTroubleError): void {
-    this.#isOver = true;
     clearTimeout(this.#deadline);
     this.#listener.troubled(error);
   }
@@ -86,20 +82,21 @@ export class PlainAttempt {
     return deadline;
   }
 
-  #leave(end: AttemptEnd, error?: unknown): void {
-    if (this.#isOver) return;
-    this.#dial.reset();
-    this.#settle(end, error);
+  #endOfFailure(failure: DialFailure): AttemptEnd {
+    if (this.#connectMs === undefined) return failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure;
+    if (failure === 'closed') this.#http.end();
+    if (this.#http.isComplete) return 'answered';
+    return this.#receivedBytes === 0 ? 'closed-silently' : 'closed-early';
   }
 
-  #settle(end: AttemptEnd, error?: unknown): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  #leave(end: AttemptEnd, error?: unknown): void {
+    if (this.#decide(end, error)) this.#dial.reset();
+  }
+
+  #decide(end: AttemptEnd, error?: unknown): boolean {
+    if (this.#attempt !== undefined) return false;
     clearTimeout(this.#deadline);
-    const attempt: Attempt = { end };
-    if (error !== undefined) attempt.error = error;
-    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
-    if (end === 'answered') attempt.answer = this.#http.answer();
-    this.#listener.ended(attempt);
+    this.#attempt = error === undefined ? { end } : { end, error };
+    return true;
   }
 }

@@ -53,6 +53,8 @@ export class TlsAttempt {
   #flight: FlightReader | undefined;
   #answer: AnswerReader | undefined;
   #isCertificateAsked = false;
+  /** What it came to, once that is decided; told when the descriptor is free. */
+  #attempt: Attempt | undefined;
   #phase: Phase = 'connecting';
   #connectMs: number | undefined;
   #deadline: NodeJS.Timeout;
@@ -67,7 +69,7 @@ export class TlsAttempt {
 
   /** Takes the connection back, whatever its phase. */
   withdraw(): void {
-    if (this.#phase !== 'over') this.#leave('withdrawn');
+    this.#leave('withdrawn');
   }
 
   get isOpening(): boolean {
@@ -87,23 +89,17 @@ export class TlsAttempt {
       else if (this.#phase === 'answer') this.#readAnswer(chunk);
     } catch (error) {
       if (error instanceof WireError) this.#leave(this.#endOf(error));
-      else this.#leave('internal-error', undefined, error);
+      else this.#leave('internal-error', { error });
     }
   }
 
-  failed(failure: DialFailure): void {
-    switch (this.#phase) {
-      case 'connecting':
-        this.#settle(failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure);
-        break;
-      case 'first-flight':
-        this.#settle(this.#flight === undefined ? 'closed-silently' : 'malformed');
-        break;
-      case 'answer':
-        if (failure === 'closed' && this.#answer?.end()) this.#settle('answered');
-        else this.#settle(this.#answer?.isFinished ? 'closed-early' : 'refused-after-finished');
-        break;
-    }
+  closed(failure: DialFailure | undefined): void {
+    clearTimeout(this.#deadline);
+    const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
+    this.#phase = 'over';
+    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
+    if (attempt.end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
+    this.#listener.ended(attempt);
   }
 
   troubled(error: LocalTroubleError): void {
@@ -117,7 +113,7 @@ export class TlsAttempt {
     const progress = this.#flight.push(chunk);
     if (progress === 'incomplete') return;
     if (progress === 'alert') {
-      this.#leave('alert', this.#flight.alertDescription);
+      this.#leave('alert', { alert: this.#flight.alertDescription });
       return;
     }
     const flight = parseFirstFlight(this.#flight.handshake, this.#flight.handshakeLength);
@@ -146,7 +142,7 @@ export class TlsAttempt {
         break;
       case 'alert':
         if (answer.alertDescription === ALERT.closeNotify && answer.end()) this.#close('answered');
-        else this.#close(this.#alertedEnd(answer), answer.alertDescription);
+        else this.#close(this.#alertedEnd(answer), { alert: answer.alertDescription });
         break;
     }
   }
@@ -194,26 +190,34 @@ export class TlsAttempt {
     }
   }
 
-  #leave(end: AttemptEnd, alert?: number, error?: unknown): void {
-    this.#dial.reset();
-    this.#settle(end, alert, error);
+  #endOfFailure(failure: DialFailure): AttemptEnd {
+    switch (this.#phase) {
+      case 'connecting':
+        return failure === 'closed' || failure === 'reset' ? 'closed-silently' : failure;
+      case 'first-flight':
+        return this.#flight === undefined ? 'closed-silently' : 'malformed';
+      default:
+        if (failure === 'closed' && this.#answer?.end()) return 'answered';
+        return this.#answer?.isFinished ? 'closed-early' : 'refused-after-finished';
+    }
   }
 
-  #close(end: AttemptEnd, alert?: number): void {
-    this.#dial.close();
-    this.#settle(end, alert);
+  /** Ends the connection with RST; `closed` follows. */
+  #leave(end: AttemptEnd, details: Partial<Attempt> = {}): void {
+    if (this.#decide(end, details)) this.#dial.reset();
   }
 
-  #settle(end: AttemptEnd, alert?: number, error?: unknown): void {
-    if (this.#phase === 'over') return;
+  /** Ends the connection with FIN; `closed` follows. */
+  #close(end: AttemptEnd, details: Partial<Attempt> = {}): void {
+    if (this.#decide(end, details)) this.#dial.close();
+  }
+
+  #decide(end: AttemptEnd, details: Partial<Attempt>): boolean {
+    if (this.#phase === 'over') return false;
     this.#phase = 'over';
     clearTimeout(this.#deadline);
-    const attempt: Attempt = { end };
-    if (alert !== undefined) attempt.alert = alert;
-    if (error !== undefined) attempt.error = error;
-    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
-    if (end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
-    this.#listener.ended(attempt);
+    this.#attempt = { end, ...details };
+    return true;
   }
 }
 
