@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { EXIT } from '../exit-codes.ts';
+import { judgeListeners, toLocalText } from '../local/judge-listeners.ts';
+import { readListeningSockets, readOwners } from '../local/read-sockets.ts';
+import { toJsonLine } from '../output/json-line.ts';
+import { write } from '../terminal.ts';
+import type { DefineCommand } from './define-command.ts';
+
+type Options = { proc: string; json: boolean };
+
+const EXAMPLES = `
+Examples:
+  sudo kubecensus local
+  sudo kubecensus local --json | jq 'select(.isExposed)'
+  docker run --rm -v /proc:/host/proc:ro --pid host ... kubecensus local --proc /host/proc
+
+It reads the machine's own tables (Linux: /proc) and sends nothing; kubecensus check looks from outside, and alone sees
+what a firewall in between lets through. It ends with 1 where etcd, the kubelet's read-only port, the insecure port 8080,
+controller-manager, scheduler or kube-proxy's metrics reach beyond the machine.`;
+
+export const defineLocal: DefineCommand = (program, terminal, exit) => {
+  program
+    .command('local')
+    .description(
+      "on a cluster's own machine: which ports of Kubernetes listen, by which process, and how far they reach",
+    )
+    .option('--proc <dir>', "where the machine's /proc is mounted", '/proc')
+    .option('--json', 'one JSON object per listener', false)
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ proc, json }: Options) => {
+      const directory = path.resolve(proc);
+      const sockets = await readListeningSockets(directory);
+      const owners = await readOwners(directory, new Set(sockets.map(({ inode }) => inode)));
+      const listeners = judgeListeners(sockets, owners);
+      for (const listener of listeners) {
+        await write(terminal.stdout, json ? toJsonLine(listener) : toLocalText(listener));
+      }
+      const exposed = listeners.filter(({ isExposed }) => isExposed).length;
+      const say = (line: string) => terminal.stderr.write(`kubecensus: ${line}\n`);
+      say(`${listeners.length} ports of Kubernetes listen, ${exposed} reach beyond this machine and should not`);
+      if (owners.hidden > 0) {
+        say(
+          `the sockets of ${owners.hidden} processes of other users cannot be seen; as root, all processes are named`,
+        );
+      }
+      if (exposed > 0) exit(EXIT.failed);
+    });
+};
