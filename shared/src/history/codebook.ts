@@ -7,7 +7,7 @@ export interface Column {
 }
 
 /** The tables of a published history. */
-export const TABLES = ['censuses', 'endpoints', 'hosts'] as const;
+export const TABLES = ['censuses', 'endpoints', 'hosts', 'shared_hosts'] as const;
 export type Table = (typeof TABLES)[number];
 
 export const TABLE_TITLES: Readonly<Record<Table, string>> = {
@@ -15,6 +15,8 @@ export const TABLE_TITLES: Readonly<Record<Table, string>> = {
   endpoints:
     'Intervals of censuses over which an endpoint (address, port, component) was seen and everything below held',
   hosts: 'Intervals of censuses over which an address had the same endpoints; look-alikes are left out',
+  shared_hosts:
+    'The endpoints that are not alone, cut where any of their address begins or ends: what hosts are counted by',
 };
 
 const INTERVAL: readonly Column[] = [
@@ -31,6 +33,67 @@ const ADDRESS: readonly Column[] = [
   },
 ];
 
+const ENDPOINT: readonly Column[] = [
+  { name: 'endpoint_id', type: 'integer', meaning: 'identity of (address, port, component) within this data set' },
+  ...ADDRESS,
+  { name: 'port', type: 'integer', meaning: 'TCP port' },
+  { name: 'component', type: 'string', meaning: 'part of Kubernetes that listens' },
+  ...INTERVAL,
+  {
+    name: 'began',
+    type: 'string',
+    meaning:
+      'new, changed (other evidence), reappeared (after it was gone), back (after not-reached) or aged (support ran on)',
+  },
+  {
+    name: 'ended',
+    type: 'string',
+    meaning: 'changed, gone, out-of-scope, excluded, not-reached or aged; empty while the interval is open',
+  },
+  {
+    name: 'fate',
+    type: 'string',
+    meaning: 'gone, excluded or out-of-scope, once that is known of an endpoint that ended so or was not reached',
+  },
+  { name: 'fate_census', type: 'integer', meaning: 'the census that told the fate' },
+  { name: 'evidence_id', type: 'integer', meaning: 'the same number means the same evidence, byte for byte' },
+  { name: 'outcome', type: 'string', meaning: 'answered, present or look-alike' },
+  { name: 'distribution', type: 'string', meaning: 'verdict of the rules; unknown where they do not decide' },
+  { name: 'confidence', type: 'string', meaning: 'certain, high, medium or low' },
+  { name: 'version', type: 'string', meaning: 'gitVersion as told' },
+  { name: 'version_number', type: 'integer', meaning: 'of the version: (major x 1000 + minor) x 10000 + patch' },
+  { name: 'minor', type: 'string', meaning: 'minor version, such as 1.29' },
+  { name: 'minor_number', type: 'integer', meaning: 'of the minor: major x 1000 + minor' },
+  { name: 'minor_low', type: 'string', meaning: 'lowest minor that the first flight allows, where none is told' },
+  { name: 'minor_high', type: 'string', meaning: 'highest minor that the first flight allows, where none is told' },
+  { name: 'exposure', type: 'string', meaning: 'present, silent, says-version or open' },
+  { name: 'silence', type: 'string', meaning: 'why the version is not told' },
+  {
+    name: 'exact_san',
+    type: 'boolean',
+    meaning: 'kubernetes.default.svc.cluster.local itself is in the certificate',
+  },
+  { name: 'answering', type: 'boolean', meaning: '/version answered 200 with a version' },
+  { name: 'reason', type: 'string', meaning: 'why this verdict' },
+  {
+    name: 'support',
+    type: 'string',
+    meaning: 'supported, maintenance, extended or end-of-life, during the interval',
+  },
+  { name: 'support_ends_on', type: 'date', meaning: 'last day of any support of this version' },
+  { name: 'certificate_from', type: 'date', meaning: 'begin of the serving certificate’s validity' },
+  { name: 'certificate_until', type: 'date', meaning: 'end of the serving certificate’s validity' },
+  { name: 'first_seen_on', type: 'date', meaning: 'day of the first census of the series that saw the endpoint' },
+  { name: 'asn', type: 'integer', meaning: 'autonomous system that announces the address; empty: not measured' },
+  { name: 'country', type: 'string', meaning: 'ISO 3166-1 code; empty: not measured' },
+  { name: 'cluster', type: 'string', meaning: 'identity of the cluster; empty: not measured' },
+  { name: 'cluster_since', type: 'date', meaning: 'day on which the cluster began; empty: not measured' },
+  { name: 'alone', type: 'boolean', meaning: 'no other interval of the same address overlaps this one' },
+];
+
+/** True of the interval as it was seen, and of none of its cuts. */
+const OF_INTERVAL: readonly string[] = ['began', 'ended', 'fate', 'fate_census', 'alone'];
+
 /** Every column of every file, in its order. A test holds the files to it, and datapackage.json is made of it. */
 export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
   censuses: [
@@ -45,68 +108,16 @@ export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
     { name: 'method', type: 'string', meaning: 'the method as JSON: product version and settings' },
     { name: 'revision', type: 'integer', meaning: 'revision of this census; 1 when it was published first' },
   ],
-  endpoints: [
-    { name: 'endpoint_id', type: 'integer', meaning: 'identity of (address, port, component) within this data set' },
-    ...ADDRESS,
-    { name: 'port', type: 'integer', meaning: 'TCP port' },
-    { name: 'component', type: 'string', meaning: 'part of Kubernetes that listens' },
-    ...INTERVAL,
-    {
-      name: 'began',
-      type: 'string',
-      meaning:
-        'new, changed (other evidence), reappeared (after it was gone), back (after not-reached) or aged (support ran on)',
-    },
-    {
-      name: 'ended',
-      type: 'string',
-      meaning: 'changed, gone, out-of-scope, excluded, not-reached or aged; empty while the interval is open',
-    },
-    {
-      name: 'fate',
-      type: 'string',
-      meaning: 'gone, excluded or out-of-scope, once that is known of an endpoint that ended so or was not reached',
-    },
-    { name: 'fate_census', type: 'integer', meaning: 'the census that told the fate' },
-    { name: 'evidence_id', type: 'integer', meaning: 'the same number means the same evidence, byte for byte' },
-    { name: 'outcome', type: 'string', meaning: 'answered, present or look-alike' },
-    { name: 'distribution', type: 'string', meaning: 'verdict of the rules; unknown where they do not decide' },
-    { name: 'confidence', type: 'string', meaning: 'certain, high, medium or low' },
-    { name: 'version', type: 'string', meaning: 'gitVersion as told' },
-    { name: 'version_number', type: 'integer', meaning: 'of the version: (major x 1000 + minor) x 10000 + patch' },
-    { name: 'minor', type: 'string', meaning: 'minor version, such as 1.29' },
-    { name: 'minor_number', type: 'integer', meaning: 'of the minor: major x 1000 + minor' },
-    { name: 'minor_low', type: 'string', meaning: 'lowest minor that the first flight allows, where none is told' },
-    { name: 'minor_high', type: 'string', meaning: 'highest minor that the first flight allows, where none is told' },
-    { name: 'exposure', type: 'string', meaning: 'present, silent, says-version or open' },
-    { name: 'silence', type: 'string', meaning: 'why the version is not told' },
-    {
-      name: 'exact_san',
-      type: 'boolean',
-      meaning: 'kubernetes.default.svc.cluster.local itself is in the certificate',
-    },
-    { name: 'answering', type: 'boolean', meaning: '/version answered 200 with a version' },
-    { name: 'reason', type: 'string', meaning: 'why this verdict' },
-    {
-      name: 'support',
-      type: 'string',
-      meaning: 'supported, maintenance, extended or end-of-life, during the interval',
-    },
-    { name: 'support_ends_on', type: 'date', meaning: 'last day of any support of this version' },
-    { name: 'certificate_from', type: 'date', meaning: 'begin of the serving certificate’s validity' },
-    { name: 'certificate_until', type: 'date', meaning: 'end of the serving certificate’s validity' },
-    { name: 'first_seen_on', type: 'date', meaning: 'day of the first census of the series that saw the endpoint' },
-    { name: 'asn', type: 'integer', meaning: 'autonomous system that announces the address; empty: not measured' },
-    { name: 'country', type: 'string', meaning: 'ISO 3166-1 code; empty: not measured' },
-    { name: 'cluster', type: 'string', meaning: 'identity of the cluster; empty: not measured' },
-    { name: 'cluster_since', type: 'date', meaning: 'day on which the cluster began; empty: not measured' },
-    { name: 'alone', type: 'boolean', meaning: 'no other interval of the same address overlaps this one' },
-  ],
+  endpoints: ENDPOINT,
   hosts: [
     ...ADDRESS,
     ...INTERVAL,
     { name: 'endpoints', type: 'integer', meaning: 'endpoints of the address during the interval' },
     { name: 'distributions', type: 'array', meaning: 'distributions of these endpoints, sorted' },
     { name: 'answering', type: 'boolean', meaning: 'one of them answered with its version' },
+  ],
+  shared_hosts: [
+    { name: 'host_id', type: 'integer', meaning: 'identity of the address within this file' },
+    ...ENDPOINT.filter(({ name }) => !OF_INTERVAL.includes(name)),
   ],
 };

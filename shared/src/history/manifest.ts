@@ -3,9 +3,14 @@ import Type, { type Static } from 'typebox';
 const text = (maxLength: number) => Type.String({ maxLength });
 
 export const publishedFileSchema = Type.Object({
-  table: Type.Union([Type.Literal('censuses'), Type.Literal('endpoints'), Type.Literal('hosts')]),
+  table: Type.Union([
+    Type.Literal('censuses'),
+    Type.Literal('endpoints'),
+    Type.Literal('hosts'),
+    Type.Literal('shared_hosts'),
+  ]),
   /** Within the folder of the series; never the name of an earlier file with other bytes. */
-  path: Type.String({ pattern: '^[a-z0-9-]+\\.parquet$' }),
+  path: Type.String({ pattern: '^[a-z0-9_-]+\\.parquet$' }),
   rows: Type.Integer({ minimum: 0 }),
   bytes: Type.Integer({ minimum: 0 }),
   /** SHA-256 in hex. */

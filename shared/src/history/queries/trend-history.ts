@@ -126,25 +126,18 @@ async function readLines(series: PublishedSeries, asked: LinesQuestion): Promise
   // The key is made of each combination once, not of each row: the columns group first.
   const keys = asked.by.map((_, at) => `d${at}`);
   const list = keys.map((key) => `${key}, `).join('');
-  const merged = `
-    SELECT ${list} min(first_census) AS first_census, max(last_census) AS last_census, 1 AS n
-    FROM (SELECT *, count(*) FILTER (begins) OVER (PARTITION BY ${list} address_key ORDER BY first_census, last_census, endpoint_id
-                                                   ROWS UNBOUNDED PRECEDING) AS island
-          FROM (SELECT *, COALESCE(first_census > max(last_census)
-                                     OVER (PARTITION BY ${list} address_key ORDER BY first_census, last_census, endpoint_id
-                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS begins
-                FROM base WHERE NOT alone))
-    GROUP BY ${list} address_key, island`;
+  const split = asked.by.map((field, at) => `${toDimensionSql(field)}::VARCHAR AS d${at}, `).join('');
+  const condition = `${toPresentSql(asked.query)} AND ${where} AND ${leftOut}`;
   const stretches =
-    asked.unit === 'host'
-      ? `SELECT ${list} first_census, last_census, count(*) AS n FROM base WHERE alone GROUP BY ALL UNION ALL ${merged}`
-      : `SELECT ${list} first_census, last_census, count(*) AS n FROM base GROUP BY ALL`;
+    asked.unit === 'endpoint'
+      ? `SELECT ${split} first_census, last_census, count(*) AS n FROM endpoints WHERE ${condition} GROUP BY ALL`
+      : `SELECT ${split} first_census, last_census, count(*) AS n FROM endpoints WHERE alone AND ${condition} GROUP BY ALL
+         UNION ALL
+         SELECT ${list} first_census, last_census, count(*)
+         FROM (SELECT DISTINCT ${split} host_id, first_census, last_census FROM shared_hosts WHERE ${condition})
+         GROUP BY ALL`;
   const rows = await series.rows<{ key: string; census: number; change: number }>(
-    `, base AS (
-       SELECT ${asked.by.map((field, at) => `${toDimensionSql(field)}::VARCHAR AS d${at}, `).join('')}
-              endpoint_id, address_key, alone, first_census, last_census
-       FROM endpoints WHERE ${toPresentSql(asked.query)} AND ${where} AND ${leftOut}
-     ), stretches AS (${stretches}), changes AS (
+    `, stretches AS (${stretches}), changes AS (
        SELECT ${list} first_census AS census, sum(n) AS change FROM stretches GROUP BY ALL
        UNION ALL
        SELECT ${list} last_census + 1, -sum(n) FROM stretches GROUP BY ALL

@@ -59,13 +59,14 @@ const CSV_COLUMNS: Readonly<Record<(typeof RECORD_FILES)[number], readonly strin
   ],
 };
 
-/** Makes the tables `endpoints` and `hosts`, and the view `censuses`, of the record's CSV files. */
+/** Makes the tables `endpoints`, `shared_hosts` and `hosts`, and the view `censuses`, of the record's CSV files. */
 export async function buildTables(db: DuckDb, directory: string, censuses: readonly RecordedCensus[]): Promise<void> {
   for (const name of RECORD_FILES) await db.rows(toReadCsv(name, directory));
   const last = censuses.at(-1)?.censusNumber ?? 0;
   await db.rows(PIECES, [last]);
   await buildSupportSpans(db, censuses);
   await db.rows(ENDPOINTS);
+  await db.rows(SHARED_HOSTS);
   await db.rows(HOSTS);
 }
 
@@ -187,24 +188,30 @@ const ENDPOINTS = `
   JOIN recorded_censuses AS first_census_of ON first_census_of.census_number = first_seen.census_number
   LEFT JOIN neighbours USING (endpoint_id, first_census)`;
 
-const HOSTS = `
-  CREATE TABLE hosts AS
-  WITH present AS (
-    SELECT * FROM endpoints WHERE outcome <> 'look-alike'
+/** Between two bounds of an address no endpoint of it begins or ends: whoever is there is there all the time. */
+const SHARED_HOSTS = `
+  CREATE TABLE shared_hosts AS
+  WITH shared AS MATERIALIZED (
+    FROM endpoints WHERE NOT alone
   ), bound AS (
-    SELECT DISTINCT address_key, unnest([first_census, last_census + 1]) AS census FROM present WHERE NOT alone
+    SELECT DISTINCT address_key, unnest([first_census, last_census + 1]) AS census FROM shared
   ), segment AS (
-    SELECT address_key, census AS first_census,
-           lead(census) OVER (PARTITION BY address_key ORDER BY census) - 1 AS last_census
+    SELECT address_key, dense_rank() OVER (ORDER BY address_key) AS host_id, census AS first_segment,
+           lead(census) OVER (PARTITION BY address_key ORDER BY census) - 1 AS last_segment
     FROM bound
   )
-  SELECT any_value(address) AS address, address_key, segment.first_census, segment.last_census,
-         count(*)::INTEGER AS endpoints, list_sort(list_distinct(list(distribution))) AS distributions,
-         COALESCE(bool_or(answering), false) AS answering
-  FROM segment JOIN (FROM present WHERE NOT alone) AS present USING (address_key)
-  WHERE present.first_census <= segment.first_census AND present.last_census >= segment.last_census
-  GROUP BY ALL
+  SELECT host_id, first_segment AS first_census, last_segment AS last_census,
+         shared.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census, alone)
+  FROM segment JOIN shared USING (address_key)
+  WHERE shared.first_census <= first_segment AND shared.last_census >= last_segment`;
+
+const HOSTS = `
+  CREATE TABLE hosts AS
+  SELECT any_value(address) AS address, address_key, first_census, last_census, count(*)::INTEGER AS endpoints,
+         list_sort(list_distinct(list(distribution))) AS distributions, COALESCE(bool_or(answering), false) AS answering
+  FROM shared_hosts WHERE outcome <> 'look-alike'
+  GROUP BY address_key, first_census, last_census
   UNION ALL
   SELECT address, address_key, first_census, last_census, 1,
          CASE WHEN distribution IS NULL THEN [] ELSE [distribution] END, COALESCE(answering, false)
-  FROM present WHERE alone`;
+  FROM endpoints WHERE outcome <> 'look-alike' AND alone`;

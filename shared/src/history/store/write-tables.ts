@@ -10,6 +10,7 @@ const ORDER: Readonly<Record<Table, string>> = {
   censuses: 'census_number',
   endpoints: 'address_key, port, component, first_census',
   hosts: 'address_key, first_census',
+  shared_hosts: 'address_key, port, component, first_census',
 };
 
 /** Adds the revisions that are about to be published to the censuses, so that they can be written as a table. */
