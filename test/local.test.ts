@@ -45,7 +45,7 @@ it.runIf(process.platform === 'linux')(
     const { server, port } = await listenSomewhere();
     const { stdout, stderr } = await runCommand(['local', '--json']);
     server.close();
-    expect(stderr).toMatch(/\d+ ports of Kubernetes listen/);
+    expect(stderr).toMatch(/listening ports of Kubernetes: [1-9]/);
     expect(toListeners(stdout).filter((one) => one.address === '127.0.0.1' && one.port === port)).toEqual([
       expect.objectContaining({
         reaches: 'this machine',
@@ -100,7 +100,7 @@ it('what should not reach beyond the machine ends it with 1, and is told with it
   );
   expect(stdout).toContain('  close: KubeletConfiguration: readOnlyPort: 0');
   expect(stdout).toContain('this machine only  by kube-controller-manager (812)');
-  expect(stderr).toContain('3 ports of Kubernetes listen, 1 reach beyond this machine and should not');
+  expect(stderr).toContain('listening ports of Kubernetes: 3; reaching beyond this machine, and should not: 1');
 });
 
 it('where everything is as it should be it ends with 0', async () => {
@@ -118,7 +118,7 @@ it('processes whose descriptors cannot be read are counted, and their sockets to
   const { code, stdout, stderr } = await runCommand(['local', '--proc', proc]);
   expect(code).toBe(0);
   expect(stdout).toContain("by another user's process");
-  expect(stderr).toContain('the sockets of 1 processes of other users cannot be seen; as root');
+  expect(stderr).toContain('processes of other users whose sockets cannot be seen: 1; run it as root');
 });
 
 it('a folder that is no /proc is one clear line', async () => {

@@ -37,10 +37,12 @@ export const defineLocal: DefineCommand = (program, terminal, exit) => {
       }
       const exposed = listeners.filter(({ isExposed }) => isExposed).length;
       const say = (line: string) => terminal.stderr.write(`kubecensus: ${line}\n`);
-      say(`${listeners.length} ports of Kubernetes listen, ${exposed} reach beyond this machine and should not`);
+      say(
+        `listening ports of Kubernetes: ${listeners.length}; reaching beyond this machine, and should not: ${exposed}`,
+      );
       if (owners.hidden > 0) {
         say(
-          `the sockets of ${owners.hidden} processes of other users cannot be seen; as root, all processes are named`,
+          `processes of other users whose sockets cannot be seen: ${owners.hidden}; run it as root to have them named`,
         );
       }
       if (exposed > 0) exit(EXIT.failed);
