@@ -159,6 +159,18 @@ it('a canary is added by its endpoint, listed, and removed by its number', async
   expect((await asGuest('canary', 'remove', String(added.canaryId))).code).toBe(2);
 }, 60_000);
 
+it('a scan that is given up is looked at no more, and its series is free for another', async () => {
+  const slow = ['--targets', '127.204.0.0/24', '--ports', '9', '--rate', '1'];
+  const { scan } = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);
+  const [given] = (await asGuest('scans', '--abort', scan, '--limit', '1', '--json')).stdout.split('\n');
+  expect(JSON.parse(given ?? '')).toMatchObject({ scanId: scan, state: 'aborted' });
+  expect((await asGuest('scans', '--abort', scan)).code).toBe(2);
+  expect((await asGuest('scan', '--resume', scan, '--json')).code).toBe(3);
+  const next = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);
+  expect(next).toMatchObject({ resumed: false });
+  expect((await asGuest('scans', '--abort', next.scan)).code).toBe(0);
+}, 60_000);
+
 it('an exclusion acts in the scan that is under way, and its receipt is good until a letter of it is changed', async () => {
   const slow = ['--targets', '127.201.0.0/24', '--ports', '9', '--rate', '16'];
   const { scan } = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);

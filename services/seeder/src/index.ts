@@ -18,4 +18,5 @@ export {
 } from './scan-request.ts';
 export { createSeeder, type SeederOptions } from './seeder.ts';
 export * from './sources/index.ts';
+export { abortScan } from './store/abort-scan.ts';
 export { readTouches, type Touch, type TouchState } from './touch-log/read-touches.ts';

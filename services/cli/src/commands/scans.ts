@@ -1,4 +1,6 @@
 import { listScans, type ScanRow } from '@kubecensus/api';
+import { abortScan } from '@kubecensus/seeder';
+import { KubecensusError } from '@kubecensus/shared/errors';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
@@ -7,12 +9,13 @@ import { openStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
-type Options = { open: boolean; limit: number; dataDir?: string; json: boolean };
+type Options = { open: boolean; limit: number; abort?: string; dataDir?: string; json: boolean };
 
 const EXAMPLES = `
 Examples:
   kubecensus scans
-  kubecensus scans --open --json | jq .scanId`;
+  kubecensus scans --open --json | jq .scanId
+  kubecensus scans --abort 7`;
 
 export const defineScans: DefineCommand = (program, terminal) => {
   program
@@ -20,13 +23,23 @@ export const defineScans: DefineCommand = (program, terminal) => {
     .description('list the scans, the newest first')
     .option('--open', 'only those that are under way', false)
     .option('--limit <n>', 'so many at most', wholeNumber(1, 10_000), 20)
+    .option('--abort <id>', 'give an open scan up: nothing more of it is looked at, and it becomes no census')
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'one JSON object per scan', false)
     .addHelpText('after', EXAMPLES)
-    .action(async ({ open, limit, dataDir, json }: Options) => {
+    .action(async ({ open, limit, abort, dataDir, json }: Options) => {
       const config = readCliConfig();
       const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
+        if (abort !== undefined) {
+          if (!(await abortScan(store.pool('writer'), abort))) {
+            throw new KubecensusError(
+              'SCAN_UNKNOWN',
+              `no scan ${abort} is under way; list those that are with \`kubecensus scans --open\``,
+            );
+          }
+          terminal.stderr.write(`kubecensus: scan ${abort} is given up; targets in hand are looked at to their end\n`);
+        }
         const scans = await listScans(store.pool('reader'), { open, limit });
         if (json) for (const scan of scans) await write(terminal.stdout, toJsonLine(scan));
         else if (scans.length > 0) await write(terminal.stdout, `${toScanTable(scans)}\n`);
