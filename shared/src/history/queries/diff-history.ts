@@ -67,22 +67,18 @@ export async function diffHistory(series: PublishedSeries, question: DiffQuestio
       `a difference needs two censuses, the earlier one first; both dates name census ${later.censusNumber} or come the wrong way round`,
     );
   }
-  const ask = async <Row>(select: string, limited: boolean): Promise<Row[]> => {
+  const ask = async <Row>(toSelect: (from: string, to: string) => string, limited: boolean): Promise<Row[]> => {
     const parameters: Parameter[] = [];
     const put = (value: Parameter) => createHistoryDialect(undefined, parameters).parameter(value);
     const [from, to] = [put(earlier.censusNumber), put(later.censusNumber)];
     // A look-alike is there, and meets nothing: what turns into one has left.
     const members = (at: PublishedCensusHeader, census: string) =>
-      `SELECT endpoint_id, address_key, address, port, component, evidence_id, distribution, version,
+      `SELECT endpoint_id, evidence_id,
               ${toPresentSql(query)} AND ${compileQuery(query, createHistoryDialect(at.asOf.slice(0, 10), parameters))} AS meets
        FROM endpoints WHERE first_census <= ${census} AND last_census >= ${census}`;
-    const sql = `, a AS (${members(earlier, from)}), b AS (${members(later, to)}), joined AS (
-         SELECT endpoint_id, COALESCE(b.address_key, a.address_key) AS address_key,
-                COALESCE(b.address, a.address) AS address, COALESCE(b.port, a.port) AS port,
-                COALESCE(b.component, a.component) AS component,
-                a.distribution AS distribution_a, b.distribution AS distribution_b,
-                a.version AS version_a, b.version AS version_b,
-                CASE WHEN a.endpoint_id IS NULL THEN 'came' WHEN b.endpoint_id IS NULL THEN 'went'
+    const sql = `, a AS (${members(earlier, from)}), b AS (${members(later, to)}), joined AS MATERIALIZED (
+         SELECT endpoint_id,
+                CASE WHEN a.meets IS NULL THEN 'came' WHEN b.meets IS NULL THEN 'went'
                      WHEN NOT a.meets THEN 'entered' WHEN NOT b.meets THEN 'left'
                      WHEN a.evidence_id = b.evidence_id THEN 'unchanged' ELSE 'changed' END AS state
          FROM a FULL OUTER JOIN b USING (endpoint_id)
@@ -96,25 +92,37 @@ export async function diffHistory(series: PublishedSeries, question: DiffQuestio
                   FILTER (last_census < ${to}) AS ended_between
          FROM endpoints SEMI JOIN (FROM joined WHERE state IN ('came', 'went')) USING (endpoint_id)
          GROUP BY endpoint_id
-       ), told AS (
-         SELECT joined.* EXCLUDE (state),
+       ), told AS MATERIALIZED (
+         SELECT endpoint_id,
                 CASE state
                   WHEN 'came' THEN CASE WHEN past.first_census > ${from} THEN 'new'
                                         WHEN ended_before = 'not-reached' THEN 'back' ELSE 'reappeared' END
                   WHEN 'went' THEN ended_between
                   ELSE state END AS state
          FROM joined LEFT JOIN past USING (endpoint_id)
-       ) ${select} ${limited ? `LIMIT ${put(limit)}` : ''}`;
+       ) ${toSelect(from, to)} ${limited ? `LIMIT ${put(limit)}` : ''}`;
     return await series.rows<Row>(sql, parameters);
   };
   const counted = await ask<{ state: DiffState; n: number }>(
-    'SELECT state, count(*)::DOUBLE AS n FROM told GROUP BY state',
+    () => 'SELECT state, count(*)::DOUBLE AS n FROM told GROUP BY state',
     false,
   );
-  const listed = await ask<ListedRow>(
-    `SELECT * FROM told WHERE state <> 'unchanged' ORDER BY address_key, port, component`,
-    true,
-  );
+  const listed =
+    limit === 0
+      ? []
+      : await ask<ListedRow>(
+          (from, to) => `
+            SELECT any_value(state) AS state, address_key, any_value(address) AS address, port, component,
+                   any_value(distribution) FILTER (first_census <= ${from}) AS distribution_a,
+                   any_value(distribution) FILTER (last_census >= ${to}) AS distribution_b,
+                   any_value(version) FILTER (first_census <= ${from}) AS version_a,
+                   any_value(version) FILTER (last_census >= ${to}) AS version_b
+            FROM endpoints JOIN (FROM told WHERE state <> 'unchanged') USING (endpoint_id)
+            WHERE (first_census <= ${from} AND last_census >= ${from}) OR (first_census <= ${to} AND last_census >= ${to})
+            GROUP BY address_key, port, component
+            ORDER BY address_key, port, component`,
+          true,
+        );
   const counts = Object.fromEntries(DIFF_STATES.map((state) => [state, 0])) as Record<DiffState, number>;
   for (const { state, n } of counted) counts[state] = n;
   return { earlier, later, counts, rows: listed.map(toRow), notMeasured: toNotMeasured(query, []) };

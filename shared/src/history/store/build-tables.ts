@@ -138,14 +138,22 @@ const part = (text: string, pattern: string, group: number) => `regexp_extract($
 
 const ENDPOINTS = `
   CREATE TABLE endpoints AS
-  WITH judged AS (
-    SELECT *,
+  WITH recorded AS MATERIALIZED (
+    FROM recorded_evidence
+  ), versions AS (
+    SELECT version,
            CASE WHEN regexp_matches(version, ${VERSION})
                 THEN (${part('version', VERSION, 1)} * 1000 + ${part('version', VERSION, 2)}) * 10000
-                     + ${part('version', VERSION, 3)} END AS version_number,
+                     + ${part('version', VERSION, 3)} END AS version_number
+    FROM (SELECT DISTINCT version FROM recorded WHERE version IS NOT NULL)
+  ), minors AS (
+    SELECT minor,
            CASE WHEN regexp_matches(minor, ${MINOR})
                 THEN (${part('minor', MINOR, 1)} * 1000 + ${part('minor', MINOR, 2)})::INTEGER END AS minor_number
-    FROM recorded_evidence
+    FROM (SELECT DISTINCT minor FROM recorded WHERE minor IS NOT NULL)
+  ), judged AS (
+    SELECT recorded.*, version_number, minor_number
+    FROM recorded LEFT JOIN versions USING (version) LEFT JOIN minors USING (minor)
   ), aged AS (
     SELECT pieces.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census), judged.* EXCLUDE (evidence_id),
            greatest(first_census, COALESCE(since, first_census)) AS first_census,
