@@ -11,7 +11,7 @@ let lab: RunningCommand;
 let targets: { ranges: string[]; ports: number[]; truth: string };
 
 async function untilSaid(command: RunningCommand, text: string): Promise<void> {
-  await vi.waitFor(() => expect(command.stderr() + (command.child.exitCode ?? '')).toContain(text), 60_000);
+  await vi.waitFor(() => expect(command.stderr() + (command.child.exitCode ?? '')).toContain(text), 120_000);
 }
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   await Promise.all([untilSaid(lab, 'Ctrl-C ends it'), untilSaid(up, 'Ctrl-C ends it')]);
   targets = JSON.parse(printed);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   for (const command of [up, lab]) command?.child.kill('SIGTERM');
   await Promise.all([up?.ended, lab?.ended]);
@@ -59,7 +59,7 @@ it('a scan beside `up` is done by its services, and every question is answered m
   expect(table[0]).toMatch(/^id +kind +series +state +progress +found +as of +targets$/);
   expect(table[1]).toMatch(/^ *1 +census .* completed +100 %/);
   expect((await asGuest('scans', '--open')).stderr).toContain('no scan is under way');
-}, 120_000);
+}, 240_000);
 
 it('the doctor sees the store of who has it, and everything that a scan needs', async () => {
   const { stdout, code } = await asGuest('doctor', '--json');
@@ -91,7 +91,7 @@ it('a scan that is planned and left alone is found again by --resume', async () 
   const none = await asGuest('scan', '--resume');
   expect(none).toMatchObject({ code: 2, stdout: '' });
   expect(none.stderr).toContain('no scan is under way');
-}, 60_000);
+}, 180_000);
 
 it('a check tells an owner what of a target is exposed, from where it looked, and how to close it', async () => {
   const truth = readFileSync(targets.truth, 'utf8')
@@ -129,7 +129,7 @@ it('a check tells an owner what of a target is exposed, from where it looked, an
   expect(explained).toMatch(/rules that held: \w/);
   expect(explained).toMatch(/sighting: series .*, census 1 /);
   expect((await asGuest('explain', '127.202.0.1')).stderr).toContain('has no endpoint');
-}, 60_000);
+}, 180_000);
 
 it('what was done to an address is told with its times, and what a probe without a database did is in its journal', async () => {
   const truth = readFileSync(targets.truth, 'utf8').trimEnd().split('\n');
@@ -149,7 +149,7 @@ it('what was done to an address is told with its times, and what a probe without
   // A server that speaks TLS 1.3 alone is dialled twice.
   expect(more.length).toBeLessThanOrEqual(1);
   expect((await asGuest('touches', '127.203.0.1')).stdout).toContain('no scan of this record had it');
-}, 60_000);
+}, 180_000);
 
 it('a canary is added by its endpoint, listed, and removed by its number', async () => {
   const added = JSON.parse((await asGuest('canary', 'add', '127.0.0.9:10250', '--note', 'ours', '--json')).stdout);
@@ -157,7 +157,7 @@ it('a canary is added by its endpoint, listed, and removed by its number', async
   expect((await asGuest('canary', 'list')).stdout).toMatch(/127\.0\.0\.9:10250 +kubelet .* ours/);
   expect((await asGuest('canary', 'remove', String(added.canaryId))).code).toBe(0);
   expect((await asGuest('canary', 'remove', String(added.canaryId))).code).toBe(2);
-}, 60_000);
+}, 180_000);
 
 it('a scan that is given up is looked at no more, and its series is free for another', async () => {
   const slow = ['--targets', '127.204.0.0/24', '--ports', '9', '--rate', '1'];
@@ -169,7 +169,7 @@ it('a scan that is given up is looked at no more, and its series is free for ano
   const next = JSON.parse((await asGuest('scan', ...slow, '--detach', '--json')).stdout);
   expect(next).toMatchObject({ resumed: false });
   expect((await asGuest('scans', '--abort', next.scan)).code).toBe(0);
-}, 60_000);
+}, 180_000);
 
 it('an exclusion acts in the scan that is under way, and its receipt is good until a letter of it is changed', async () => {
   const slow = ['--targets', '127.201.0.0/24', '--ports', '9', '--rate', '16'];
@@ -197,7 +197,7 @@ it('an exclusion acts in the scan that is under way, and its receipt is good unt
   expect((await asGuest('exclude', 'remove', '127.201.0.0/25')).code).toBe(2);
   expect((await asGuest('exclude', 'remove', '127.201.0.0/24', '--json')).stdout).toBe('{"id":1,"ended":true}\n');
   expect((await asGuest('exclude', 'list')).stderr).toContain('nothing is excluded');
-}, 120_000);
+}, 240_000);
 
 it('a purge leaves nothing of the range in the counts, and says so in the receipt', async () => {
   const purged = JSON.parse((await asGuest('exclude', 'add', ...targets.ranges, '--purge')).stdout);
@@ -207,7 +207,7 @@ it('a purge leaves nothing of the range in the counts, and says so in the receip
   expect(Math.max(...endpoints)).toBeGreaterThan(0);
   const counted = JSON.parse((await asGuest('count', '--live', '--json')).stdout);
   expect(counted.totals.present).toBe(0);
-}, 60_000);
+}, 180_000);
 
 it('a second `up` on the same data directory is refused, and the first ends in order on SIGTERM', async () => {
   const second = await runCommand(['up', '--data-dir', dataDir]);

@@ -102,17 +102,21 @@ export const defineCheck: DefineCommand = (program, terminal, exit) => {
           const records = await describeScan(machine.database.pool('reader'), run.planned.scanId);
           const shown = records.filter((record) => options.all || isFound(record));
           const now = new Date();
+          let isExposed = false;
           for (const record of shown) {
             const checked = toCheckedTarget(record, now);
             const seenFrom = vantages.get(record.address) ?? { source: undefined, inside: undefined };
             const line = { ...checked, source: seenFrom.source ?? null, inside: seenFrom.inside ?? null };
             await write(terminal.stdout, options.json ? toJsonLine(line) : toCheckText(checked));
-            if (checked.isExposed) exit(EXIT.failed);
+            isExposed ||= checked.isExposed;
           }
           const found = records.filter(isFound).length;
           say(`${run.last.lookedAt} targets looked at, ${found} of Kubernetes`);
           for (const line of toVantageText(vantages)) say(line);
-          if (!run.completed) exit(EXIT.incomplete);
+          const leftOut = targets.size - run.last.targetCount;
+          if (leftOut > 0) say(`${leftOut} targets are excluded, or special-purpose, and were not looked at`);
+          if (isExposed) exit(EXIT.failed);
+          else if (!run.completed) exit(EXIT.incomplete);
         } finally {
           await machine.close();
         }
