@@ -178,6 +178,8 @@ export const ERROR_CODES = {
   SCOPE_BYTES_INVALID: { exitCode: failed, meaning: 'the stored bytes of a scope are no scope' },
 
   SIGNING_KEY_UNUSABLE: { exitCode: failed, meaning: 'the key of the data directory cannot be read or made' },
+
+  STORE_EMPTY: { exitCode: failed, meaning: 'a question to a data directory in which nothing was ever stored' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -62,7 +62,7 @@ export async function countEndpoints(pool: pg.Pool, options: CountOptions = {}):
   );
 }
 
-function toDimensions(names: readonly string[]): Dimension[] {
+export function toDimensions(names: readonly string[]): Dimension[] {
   return [...new Set(names)].map((name) => {
     if (isDimension(name)) return name;
     throw new KubecensusError(

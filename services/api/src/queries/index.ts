@@ -5,6 +5,7 @@ export {
   type Counts,
   countEndpoints,
   type EndpointCount,
+  toDimensions,
 } from './count-endpoints.ts';
 export {
   describeAddress,

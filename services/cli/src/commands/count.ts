@@ -1,10 +1,10 @@
-import { countEndpoints } from '@kubecensus/api';
+import { countEndpoints, toDimensions } from '@kubecensus/api';
 import { InvalidArgumentError } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
 import { toJsonLine } from '../output/json-line.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -41,8 +41,9 @@ export const defineCount: DefineCommand = (program, terminal) => {
     .option('--json', 'the counts as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(async ({ scan, dataDir, json, ...subject }: Options) => {
+      toDimensions(subject.by ?? []);
       const config = readCliConfig();
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
         const count = await countEndpoints(store.pool('reader'), {
           ...subject,

@@ -6,7 +6,7 @@ import { toVersionStanding } from '../check/freshness-text.ts';
 import { readCliConfig } from '../config.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toExplainText } from '../owners/explain-text.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -32,7 +32,7 @@ export const defineExplain: DefineCommand = (program, terminal) => {
     .action(async (text: string, { dataDir, json }: Options) => {
       const { address, port } = readTarget(text);
       const config = readCliConfig();
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
         const records = await describeAddress(store.pool('reader'), address, port);
         const now = new Date();

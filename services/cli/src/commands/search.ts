@@ -5,7 +5,7 @@ import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toFieldsText, toSearchText } from '../output/search-text.ts';
 import { joinQuery, toLastInstant } from '../question-options.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -49,7 +49,7 @@ export const defineSearch: DefineCommand = (program, terminal) => {
       }
       const query = parseQuery(joinQuery(words));
       const config = readCliConfig();
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
         const pool = store.pool('reader');
         let left = limit;

@@ -4,7 +4,7 @@ import { readCliConfig } from '../config.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { findInJournal } from '../owners/journal-touches.ts';
 import { toTouchesText } from '../owners/touches-text.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -34,7 +34,7 @@ export const defineTouches: DefineCommand = (program, terminal) => {
       const config = readCliConfig();
       const connects = [];
       for (const file of journal) connects.push(...(await findInJournal(fileInput(file), formatAddress(address))));
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
         const touches = await readTouches(store.pool('reader'), address);
         if (json) {

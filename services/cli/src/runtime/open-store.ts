@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { SharedConfig } from '@kubecensus/shared/config';
 import { type Database, joinDatabase, openDatabase } from '@kubecensus/shared/database';
 import { KubecensusError } from '@kubecensus/shared/errors';
@@ -20,6 +22,29 @@ export async function openStore(config: Where, onWarning?: (line: string) => voi
   } catch (caught) {
     return await joinStore(config, caught);
   }
+}
+
+/**
+ * For questions: a data directory in which nothing was ever stored is told, and not laid out.
+ * @throws KubecensusError STORE_EMPTY
+ */
+export async function openFilledStore(config: Where): Promise<Database> {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl === undefined && !isFilled(dataDir)) {
+    const demo = isFilled(path.join(dataDir, 'demo'))
+      ? `; the demo's store is in ${path.join(dataDir, 'demo')}: name it with --data-dir`
+      : '';
+    throw new KubecensusError(
+      'STORE_EMPTY',
+      `there is no census in ${dataDir} yet; take one with kubecensus scan, or name another directory with --data-dir${demo}`,
+    );
+  }
+  return await openStore(config);
+}
+
+/** The server's files, or the note of where they are. */
+function isFilled(dataDir: string): boolean {
+  return existsSync(path.join(dataDir, 'postgresql')) || existsSync(path.join(dataDir, 'database.location'));
 }
 
 /** After `openOwnStore` failed: the store of who has it. @throws what it failed with, where there is none to be joined */
