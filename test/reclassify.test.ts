@@ -11,6 +11,7 @@ import { apiServerRefusing, apiServerSaying, insertScan, insertSeries, leaseShar
 import { insertRecordedHistory } from './support/recorded-history.ts';
 
 const EVIDENCE = 60;
+const PATIENCE = { timeout: 50_000, interval: 100 };
 
 let database: Database;
 let dataDir: string;
@@ -43,7 +44,9 @@ async function countOld(): Promise<number> {
   return rows[0]?.count ?? -1;
 }
 
-it('evidence with verdicts of older rules is judged again; a second run finds nothing to do', async () => {
+it('evidence with verdicts of older rules is judged again; a second run finds nothing to do', {
+  timeout: 120_000,
+}, async () => {
   const { code, stdout, stderr } = await reclassify('--json', '--batch', '25');
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
@@ -59,29 +62,28 @@ it('evidence with verdicts of older rules is judged again; a second run finds no
   expect((await reclassify()).stdout).toBe(`every verdict is of rules ${CLASSIFIER.rulesVersion} already\n`);
 });
 
-it('Ctrl-C ends it after the batch under way with 3, and the same command goes on from there', async () => {
+it('Ctrl-C ends it after the batch under way with 3, and the same command goes on from there', {
+  timeout: 120_000,
+}, async () => {
   const holder = await database.pool().connect();
+  await holder.query('BEGIN; LOCK TABLE fingerprints IN EXCLUSIVE MODE');
+  const running = startCommand(['reclassify', '--json', '--batch', '20'], { env });
   try {
-    await holder.query('BEGIN; LOCK TABLE fingerprints IN EXCLUSIVE MODE');
-    const running = startCommand(['reclassify', '--json', '--batch', '20'], { env });
-    await vi.waitFor(
-      async () => {
-        const { rows } = await database
-          .pool()
-          .query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
-        expect(rows).toHaveLength(1);
-      },
-      { timeout: 30_000 },
-    );
+    await vi.waitFor(async () => {
+      const { rows } = await database
+        .pool()
+        .query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+      expect(rows, running.stderr()).toHaveLength(1);
+    }, PATIENCE);
     running.child.kill('SIGINT');
-    await vi.waitFor(() => expect(running.stderr()).toContain('finishing the batch'), { timeout: 30_000 });
-    await holder.query('COMMIT');
-    const { code, stdout } = await running.ended;
-    expect(JSON.parse(stdout)).toMatchObject({ outdated: EVIDENCE, judged: 20, left: 40 });
-    expect(code).toBe(3);
+    await vi.waitFor(() => expect(running.stderr()).toContain('finishing the batch'), PATIENCE);
   } finally {
+    await holder.query('ROLLBACK');
     holder.release();
   }
+  const { code: stopped, stdout: summary } = await running.ended;
+  expect(JSON.parse(summary)).toMatchObject({ outdated: EVIDENCE, judged: 20, left: 40 });
+  expect(stopped).toBe(3);
   expect(await countOld()).toBe(40);
   const { code, stdout } = await reclassify('--json');
   expect(JSON.parse(stdout)).toMatchObject({ outdated: 40, judged: 40, left: 0 });
@@ -89,7 +91,9 @@ it('Ctrl-C ends it after the batch under way with 3, and the same command goes o
   expect(await countOld()).toBe(0);
 });
 
-it('a published history whose verdicts changed is published again, and says by which rules', async () => {
+it('a published history whose verdicts changed is published again, and says by which rules', {
+  timeout: 120_000,
+}, async () => {
   const seriesId = await insertSeries(database.pool(), 'weekly');
   await insertRecordedHistory(database.pool(), seriesId, { addresses: 20, weeks: 2, seed: 3 });
   await runCommand(['history', 'rebuild'], { env });
