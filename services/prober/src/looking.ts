@@ -156,8 +156,8 @@ export class Looking implements TlsAttemptListener {
   }
 
   #attemptTarget(): AttemptTarget {
-    const { address, port } = this.#look.target;
+    const { target } = this.#look;
     const { sourceAddress } = this.#context.options;
-    return sourceAddress === undefined ? { address, port } : { address, port, sourceAddress };
+    return sourceAddress === undefined ? target : { ...target, sourceAddress };
   }
 }

@@ -57,13 +57,18 @@ export class TlsAttempt {
   #attempt: Attempt | undefined;
   #phase: Phase = 'connecting';
   #connectMs: number | undefined;
-  #deadline: NodeJS.Timeout;
+  /** When the phase ends, on the clock of `performance.now`. */
+  #deadlineAt: number;
+  #timer: NodeJS.Timeout;
+  #timerAt: number;
 
   constructor(target: AttemptTarget, timeouts: PhaseTimeouts, hellos: ClientHello, listener: TlsAttemptListener) {
     this.#timeouts = timeouts;
     this.#hellos = hellos;
     this.#listener = listener;
-    this.#deadline = setTimeout(expire, timeouts.connectTimeoutMs, this);
+    this.#deadlineAt = this.#startedAt + timeouts.connectTimeoutMs;
+    this.#timerAt = this.#deadlineAt;
+    this.#timer = setTimeout(expire, timeouts.connectTimeoutMs, this);
     this.#dial = new Dial(target, this);
   }
 
@@ -77,8 +82,8 @@ export class TlsAttempt {
   }
 
   connected(): void {
-    this.#connectMs = performance.now() - this.#startedAt;
     this.#enter('first-flight', this.#timeouts.firstFlightTimeoutMs);
+    this.#connectMs = this.#deadlineAt - this.#timeouts.firstFlightTimeoutMs - this.#startedAt;
     this.#hello = this.#hellos.next();
     this.#dial.write(this.#hello);
   }
@@ -94,7 +99,7 @@ export class TlsAttempt {
   }
 
   closed(failure: DialFailure | undefined): void {
-    clearTimeout(this.#deadline);
+    clearTimeout(this.#timer);
     const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
     this.#phase = 'over';
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
@@ -104,7 +109,7 @@ export class TlsAttempt {
 
   troubled(error: LocalTroubleError): void {
     this.#phase = 'over';
-    clearTimeout(this.#deadline);
+    clearTimeout(this.#timer);
     this.#listener.troubled(error);
   }
 
@@ -161,18 +166,25 @@ export class TlsAttempt {
 
   #enter(phase: Phase, timeoutMs: number): void {
     this.#phase = phase;
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(expire, timeoutMs, this);
+    this.#deadlineAt = performance.now() + timeoutMs;
+    // Most phases are over before their timer would run: one that runs too early is set again, and costs less.
+    if (this.#deadlineAt >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#setTimer(timeoutMs);
   }
 
-  /**
-   * The phase's deadline has passed. Timers run before sockets are read: what came in time while this thread was busy is
-   * heard first.
-   */
+  #setTimer(timeoutMs: number): void {
+    this.#timerAt = performance.now() + timeoutMs;
+    this.#timer = setTimeout(expire, timeoutMs, this);
+  }
+
+  /** The timer has run. Timers run before sockets are read: what came in time while this thread was busy is heard first. */
   expire(): void {
-    const deadline = this.#deadline;
     setImmediate(() => {
-      if (this.#deadline === deadline) this.#end();
+      if (this.#phase === 'over') return;
+      const leftMs = this.#deadlineAt - performance.now();
+      if (leftMs > 0) this.#setTimer(leftMs);
+      else this.#end();
     });
   }
 
@@ -215,7 +227,7 @@ export class TlsAttempt {
   #decide(end: AttemptEnd, details: Partial<Attempt>): boolean {
     if (this.#phase === 'over') return false;
     this.#phase = 'over';
-    clearTimeout(this.#deadline);
+    clearTimeout(this.#timer);
     this.#attempt = { end, ...details };
     return true;
   }
