@@ -10,7 +10,7 @@ import type { Database } from '../../../shared/src/database/index.ts';
 import { ERROR_CODES } from '../../../shared/src/errors/index.ts';
 import { type History, openHistory, parseQuery, publishHistory } from '../../../shared/src/history/index.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
-import { select } from '../../../test/support/naive-query.ts';
+import { select, toDimensionValue } from '../../../test/support/naive-query.ts';
 import { insertSeries } from '../../../test/support/record.ts';
 import { insertRecordedHistory, type Weeks } from '../../../test/support/recorded-history.ts';
 import { createKeyText, toKeyHash } from './access/api-key.ts';
@@ -223,6 +223,47 @@ it('CSV has a header, quotes what must be, and starts no formula', async () => {
   expect(toCell('=cmd()')).toBe("'=cmd()");
   expect(toCell('a"b,c')).toBe('"a""b,c"');
   expect(toCell(['x', 'y'])).toBe('x y');
+});
+
+/** Rows that no other one is a sum of multiples of. */
+function rankOf(rows: readonly (readonly number[])[]): number {
+  const left = rows.map((row) => [...row]);
+  let rank = 0;
+  for (let column = 0; column < (rows[0]?.length ?? 0); column += 1) {
+    const at = left.findIndex((row, index) => index >= rank && Math.abs(row[column] ?? 0) > 1e-9);
+    const pivot = left[at];
+    if (pivot === undefined) continue;
+    left.splice(at, 1);
+    left.splice(rank, 0, pivot);
+    for (const [index, row] of left.entries()) {
+      const factor = index === rank ? 0 : (row[column] ?? 0) / (pivot[column] ?? 1);
+      if (factor !== 0) left[index] = row.map((value, place) => value - factor * (pivot[place] ?? 0));
+    }
+    rank += 1;
+  }
+  return rank;
+}
+
+it('no sum or difference of all that the public is told, over all its cubes, gives a hidden cell', async () => {
+  const { cubes } = (await ask('/v1/public/cubes', 'public')).json();
+  const members = select(parseQuery(''), weeks[4] ?? []);
+  const keysOf = (one: (typeof members)[number]) => cubes.map(({ by }: { by: string }) => toDimensionValue(by, one));
+  // The asker may know which combinations there are; how many are in each is what it does not know.
+  const combinations = [...new Set(members.map((one) => JSON.stringify(keysOf(one))))].map((text) => JSON.parse(text));
+  const told: number[][] = [combinations.map(() => 1)];
+  const hidden: number[][] = [];
+  for (const [at, { cells, together }] of cubes.entries()) {
+    const shown = new Set(cells.map(({ key }: { key: unknown }) => key));
+    const where = (holds: (key: unknown) => boolean) => combinations.map((keys) => (holds(keys[at]) ? 1 : 0));
+    for (const key of shown) told.push(where((one) => one === key));
+    told.push(where((one) => !shown.has(one)));
+    const rest = new Set(combinations.map((keys) => keys[at]).filter((key) => !shown.has(key)));
+    expect(rest.size).toBe(together.cells);
+    for (const key of rest) hidden.push(where((one) => one === key));
+  }
+  expect(hidden.length).toBeGreaterThan(1);
+  const rank = rankOf(told);
+  for (const cell of hidden) expect(rankOf([...told, cell])).toBe(rank + 1);
 });
 
 it('a reader that stops reading is not read for, and one that goes away ends its stream', async () => {
