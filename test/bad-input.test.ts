@@ -65,6 +65,21 @@ const CASES: Case[] = [
     /scan\.example\.org.*placeholder.*--operator-url/,
   ],
   ['an unknown option', () => ['scan', '--target', '127.0.0.1'], 2, /unknown option '--target'/],
+  [
+    'an exclusion with host bits',
+    () => ['exclude', 'add', '192.0.2.1/24', '--data-dir', dataDir],
+    2,
+    /192\.0\.2\.0\/24/,
+  ],
+  [
+    'an exclusion that ended before it began',
+    () => ['exclude', 'add', '192.0.2.0/24', '--until', '2020-01-01', '--data-dir', dataDir],
+    2,
+    /--until.*yet to come/,
+  ],
+  ['a check that is a scan', () => ['check', '127.0.0.0/8', '--data-dir', dataDir], 2, /65536 of one check.*--ports/],
+  ['an explanation of a range', () => ['explain', '127.0.0.0/24', '--data-dir', dataDir], 2, /not one address; /],
+  ['a receipt that is none', () => ['exclude', 'verify', emptyFile, '--data-dir', dataDir], 2, /empty\.txt.*no JSON; /],
   ['an unknown dimension', () => ['count', '--by', 'colour', '--data-dir', dataDir], 2, /"colour".*distribution/],
 ];
 
