@@ -277,7 +277,7 @@ describe('a run over a shard', () => {
 
   it('lets the targets of other prefixes go ahead of one that has its cap', async () => {
     const pacer = createPrefixPacer(() => undefined);
-    pacer.setPerSecond(20);
+    pacer.setPerSecond(1);
     const order: string[] = [];
     const mixed = [0, 1, 2].map((n) => ({ ...targets(1)[0], address: `127.7.0.${n}` }) as RevisitTarget);
     const others = targets(30).map((target, n) => ({ ...target, address: `127.8.${n}.1` }));
