@@ -37,7 +37,7 @@ test.each(['writer', 'reader', 'prober'] as const)('the %s is its own user on ev
 });
 
 /** What is to be looked at, and how far the looking has come. */
-const LOOKED_AT = ['exclusion_versions', 'exclusions', 'revisits', 'scan_scopes', 'scans', 'shards'];
+const LOOKED_AT = ['canaries', 'exclusion_versions', 'exclusions', 'revisits', 'scan_scopes', 'scans', 'shards'];
 /** What probers tell one another about their own work. */
 const OWN_WORK = ['rate_leases', 'shard_attempts'];
 
