@@ -13,6 +13,8 @@ let truth: LabTruth[];
 let arrivals: Arrival[];
 let k3s: LabTruth;
 let certificateBefore: string;
+/** Targets that were dialled twice for the scan's loss estimate: one in a thousand of those that answer, by chance. */
+let sampled: number;
 
 /** As a browser would see it: a name of our own choosing is not sent, so that the reader of the truth changes nothing. */
 async function servingCertificate({ address, port }: LabTruth): Promise<string> {
@@ -53,6 +55,10 @@ beforeAll(async () => {
   flow.forkProber();
   await vi.waitFor(async () => expect((await flow.progress(scanId)).state).toBe('completed'), PATIENCE);
   arrivals = await lab.recorded();
+  const { rows } = await flow.database
+    .pool()
+    .query(`SELECT sum((summary -> 'secondConnections' ->> 'loss-sample')::integer) AS sampled FROM shards`);
+  sampled = Number(rows[0]?.sampled ?? 0);
 }, 120_000);
 afterAll(async () => {
   await flow?.close();
@@ -85,14 +91,16 @@ function readHello(hex: string): { record: string; random: Buffer; extensions: n
 }
 
 describe('what arrives at a target, byte for byte', () => {
-  it('is one connection, and a second one only where TLS 1.2 is refused', async () => {
+  it('is one connection, and a second one only where TLS 1.2 is refused or for the loss estimate', async () => {
     expect(arrivals.length).toBeGreaterThan(60);
     const twice = truth.filter((target) => connectionsTo(target).length > 1);
     expect(twice.length).toBeGreaterThan(0);
+    let again = 0;
     for (const target of twice) {
       expect(connectionsTo(target), of(target)).toHaveLength(2);
-      expect(await speaksTls12(target), of(target)).toBe(false);
+      if (await speaksTls12(target)) again += 1;
     }
+    expect(again).toBeLessThanOrEqual(sampled);
     for (const target of truth.filter(({ present }) => present)) {
       expect(connectionsTo(target).length, of(target)).toBeGreaterThan(0);
     }
@@ -133,11 +141,12 @@ describe('what arrives at a target, byte for byte', () => {
     }
     const asked = new Set(arrivals.filter(({ request, first }) => request !== '' && first.startsWith('16')).map(of));
     expect([...present].filter((target) => !asked.has(target))).toEqual([]);
-    expect(requests).toBe(present.size);
+    expect(requests).toBeGreaterThanOrEqual(present.size);
+    expect(requests).toBeLessThanOrEqual(present.size + sampled);
   });
 
   it('leaves the certificate of a k3s as it was', async () => {
-    expect(connectionsTo(k3s)).toHaveLength(1);
+    expect(connectionsTo(k3s).length).toBeLessThanOrEqual(1 + sampled);
     expect((await lab.learned()).filter(({ from }) => from !== 'local-address')).toEqual([]);
     expect(await servingCertificate(k3s)).toBe(certificateBefore);
   });
