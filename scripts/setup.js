@@ -59,8 +59,9 @@ function install(reason) {
 }
 
 function listWorkspaces() {
-  return ['shared', ...readdirSync(path.join(ROOT, 'services')).map((name) => path.join('services', name))].filter(
-    (workspace) => existsSync(path.join(ROOT, workspace, 'tsconfig.json')),
+  const services = readdirSync(path.join(ROOT, 'services')).map((name) => path.join('services', name));
+  return ['shared', ...services, path.join('test', 'bench')].filter((workspace) =>
+    existsSync(path.join(ROOT, workspace, 'tsconfig.json')),
   );
 }
 
