@@ -131,6 +131,8 @@ it('every dependency has its line in docs/dependencies.md', () => {
     return [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})];
   });
   const explained = text('docs/dependencies.md');
-  const silent = names.filter((name) => !/^(kubecensus$|@(kubecensus|types)\/)/.test(name) && !explained.includes(name));
+  const silent = names.filter(
+    (name) => !/^(kubecensus$|@(kubecensus|types)\/)/.test(name) && !explained.includes(name),
+  );
   expect([...new Set(silent)]).toEqual([]);
 });
