@@ -1,7 +1,6 @@
-import { classifyDatabaseError } from '@kubecensus/shared/database';
 import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { Command, CommanderError } from 'commander';
-import { COMMANDS } from './commands/index.ts';
+import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -20,12 +19,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     })
     .showHelpAfterError('(kubecensus --help shows the commands, kubecensus <command> --help its options)')
     .addHelpText('after', '\nExit codes: 0 fine, 1 exposed or failed, 2 usage, 3 finished incomplete.');
-  for (const define of COMMANDS) {
-    define(program, terminal, (code) => {
+  const entries = new Map<Command, CommandEntry>();
+  for (const entry of COMMANDS) entries.set(program.command(entry.name).description(entry.description), entry);
+  program.hook('preSubcommand', async (_program, command) => {
+    const define = await entries.get(command)?.load();
+    define?.(command, terminal, (code) => {
       exitCode = code;
     });
-  }
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  });
   // A reader that went away (`| head`) is no failure of ours.
   terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
@@ -33,11 +34,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     terminal.stderr.write(`kubecensus: cannot write to stdout: ${error.message}; what was found is lost\n`);
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    // `help scan add` is `scan add --help`: commander's own would print the command before it is loaded.
+    const [first, ...rest] = args;
+    const isHelpOf = first === 'help' && rest.length > 0;
+    await program.parseAsync(isHelpOf ? [...rest, '--help'] : [...args], { from: 'user' });
     return cannotWrite ? EXIT.failed : exitCode;
   } catch (caught) {
     if (caught instanceof CommanderError) return caught.exitCode === 0 ? EXIT.fine : EXIT.usage;
-    const error = toCodedError(caught);
+    const error = await toCodedError(caught);
     if (error instanceof KubecensusError) {
       terminal.stderr.write(`kubecensus: ${error.message} (${error.code})\n`);
       return error.exitCode;
@@ -48,10 +52,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 /** A store that went away in mid-work throws whatever statement was under way; to a person it is one thing. */
-function toCodedError(caught: unknown): Error {
+async function toCodedError(caught: unknown): Promise<Error> {
   const error = toError(caught);
+  if (error instanceof KubecensusError) return error;
+  const { classifyDatabaseError } = await import('@kubecensus/shared/database');
   const isConnect = !('syscall' in error) || error.syscall === 'connect' || error.syscall === 'read';
-  if (error instanceof KubecensusError || !isConnect || classifyDatabaseError(error) !== 'reconnect') return error;
+  if (!isConnect || classifyDatabaseError(error) !== 'reconnect') return error;
   return new KubecensusError(
     'DATABASE_LOST',
     `the store went away (${error.message}); what was found is in it: start the same command again to go on`,

@@ -25,11 +25,8 @@ Examples:
 A canary is an endpoint of your own that always answers. Probers look at it between the targets of every shard, and each
 census states how many of these looks found it: what it missed of them, it missed of the others too.`;
 
-export const defineCanary: DefineCommand = (program, terminal) => {
-  const canary = program
-    .command('canary')
-    .description('endpoints of your own that tell how much a census misses')
-    .addHelpText('after', EXAMPLES);
+export const defineCanary: DefineCommand = (command, terminal) => {
+  const canary = command.addHelpText('after', EXAMPLES);
   canary
     .command('add')
     .description('use an endpoint of your own from the next shard on')

@@ -46,10 +46,8 @@ Examples:
 A check looks at your own addresses as any scan would, and nothing more: it belongs to no census, and brings the current
 state up to date. It ends with 1 where something is exposed, and with 3 where not everything was looked at.`;
 
-export const defineCheck: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('check')
-    .description('see what a stranger sees of your own addresses, since when, and how to close it')
+export const defineCheck: DefineCommand = (command, terminal, exit) => {
+  command
     .argument('<target...>', 'address, address:port, prefix or range')
     .option('-p, --ports <list>', 'ports for targets that name none; those of every component unless told', parsePorts)
     .option('-r, --rate <n>', 'connects per second', wholeNumber(1, MAX_RATE), CHECK_RATE)

@@ -26,10 +26,8 @@ Examples:
   kubecensus count --by distribution,minor
   kubecensus count --by exposure,silence --unit host --as-of 2026-11-01 --json`;
 
-export const defineCount: DefineCommand = (program, terminal) => {
-  program
-    .command('count')
-    .description('count what the last census (or another one) found')
+export const defineCount: DefineCommand = (command, terminal) => {
+  command
     .option('-b, --by <list>', 'split by distribution, minor, version, exposure, silence, port, ...', toNames)
     .option('-u, --unit <unit>', 'endpoint, or host (distinct addresses)', toUnit, 'endpoint')
     .option('--series <name>', 'the series; that of the last census unless told')

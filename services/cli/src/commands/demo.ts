@@ -30,10 +30,8 @@ Examples:
 The lab is a small Internet on 127.0.0.0/8; nothing leaves this machine. A demo that was interrupted goes on when it is
 started again.`;
 
-export const defineDemo: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('demo')
-    .description('a lab on loopback, a census of it each week through real sockets, and the counts')
+export const defineDemo: DefineCommand = (command, terminal, exit) => {
+  command
     .option('--hosts <n>', 'hosts of the lab', wholeNumber(1, 8000), 2000)
     .option('--weeks <n>', 'censuses, one a week', wholeNumber(1, 52), 2)
     .option('--seed <n>', 'the same seed gives the same lab', wholeNumber(0, 2 ** 31), 1)

@@ -15,10 +15,8 @@ Examples:
   kubecensus diff 2026-03-01 2026-03-08
   kubecensus diff 2026-01-01 2026-03-01 distribution:k3s --json`;
 
-export const defineDiff: DefineCommand = (program, terminal) => {
-  program
-    .command('diff')
-    .description('what became of each endpoint between the censuses of two dates')
+export const defineDiff: DefineCommand = (command, terminal) => {
+  command
     .argument('<earlier>', 'date of the earlier census', toLastInstant)
     .argument('<later>', 'date of the later census', toLastInstant)
     .argument('[query...]', 'which endpoints; kubecensus search --fields lists the fields')

@@ -17,10 +17,8 @@ Examples:
 
 One line for each thing that kubecensus needs: ok, warn or bad, its value, and the next step. Nothing is changed.`;
 
-export const defineDoctor: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('doctor')
-    .description('see whether everything is there that kubecensus needs')
+export const defineDoctor: DefineCommand = (command, terminal, exit) => {
+  command
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'one JSON object per check', false)
     .addHelpText('after', EXAMPLES)

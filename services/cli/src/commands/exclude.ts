@@ -30,11 +30,8 @@ Examples:
 
 An exclusion acts at once, in scans that are under way too, and also on IPv6 addresses that carry an excluded IPv4 one.`;
 
-export const defineExclude: DefineCommand = (program, terminal, exit) => {
-  const exclude = program
-    .command('exclude')
-    .description('ranges where nobody looks, and receipts for their owners')
-    .addHelpText('after', EXAMPLES);
+export const defineExclude: DefineCommand = (command, terminal, exit) => {
+  const exclude = command.addHelpText('after', EXAMPLES);
   defineAdd(exclude, terminal);
   defineList(exclude, terminal);
   defineRemove(exclude, terminal);

@@ -19,12 +19,8 @@ Examples:
 
 It asks the record alone and sends nothing; kubecensus check looks now.`;
 
-export const defineExplain: DefineCommand = (program, terminal) => {
-  program
-    .command('explain')
-    .description(
-      'all that the record knows of an address: evidence, rules, contradictions, sightings, and how to close it',
-    )
+export const defineExplain: DefineCommand = (command, terminal) => {
+  command
     .argument('<address>', 'address, or address:port')
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'one JSON object per endpoint', false)

@@ -21,11 +21,8 @@ Examples:
 A history is derived from the record: intervals of endpoints and hosts as Parquet files, with a codebook of every column
 (datapackage.json). Count, trend and diff read it.`;
 
-export const defineHistory: DefineCommand = (program, terminal, exit) => {
-  const history = program
-    .command('history')
-    .description('publish completed censuses as Parquet files, and check what is published')
-    .addHelpText('after', EXAMPLES);
+export const defineHistory: DefineCommand = (command, terminal, exit) => {
+  const history = command.addHelpText('after', EXAMPLES);
 
   history
     .command('rebuild')

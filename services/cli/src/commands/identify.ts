@@ -41,10 +41,8 @@ Examples:
 It writes the page of the operator, security.txt (RFC 9116), probing.txt (RFC 9511), the PTR records to ask for, and a
 manifest that the data directory signs. Serve the directory on the host of --operator-url, and on the source addresses.`;
 
-export const defineIdentify: DefineCommand = (program, terminal) => {
-  program
-    .command('identify')
-    .description('write the files that tell the scanned who you are')
+export const defineIdentify: DefineCommand = (command, terminal) => {
+  command
     .argument('<directory>', 'where they go; files of the same names are replaced')
     .option('--operator-url <url>', 'page that says who asks')
     .option('--operator-mail <mail>', 'where the scanned can write to')

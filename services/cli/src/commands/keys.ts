@@ -23,8 +23,8 @@ Examples:
   kubecensus keys add --role owner --label 'Example Ltd' --range 203.0.113.0/24 --days 90
   kubecensus keys revoke 3`;
 
-export const defineKeys: DefineCommand = (program, terminal, exit) => {
-  const keys = program.command('keys').description('keys of the api: add, list, revoke').addHelpText('after', EXAMPLES);
+export const defineKeys: DefineCommand = (command, terminal, exit) => {
+  const keys = command.addHelpText('after', EXAMPLES);
   const withStore = async (
     dataDir: string | undefined,
     use: (store: Awaited<ReturnType<typeof openStore>>) => Promise<void>,

@@ -27,10 +27,8 @@ Examples:
 It prints what a scan must cover to find all of it, and plays its hosts until Ctrl-C. The truth file has one JSON object
 per endpoint: what an honest observer can say of it.`;
 
-export const defineLab: DefineCommand = (program, terminal) => {
-  program
-    .command('lab')
-    .description('play a small Internet on loopback, for scans to practise on')
+export const defineLab: DefineCommand = (command, terminal) => {
+  command
     .option('--hosts <n>', 'addresses at which something listens', wholeNumber(1, 8000), 200)
     .option('--seed <n>', 'the same seed gives the same lab', wholeNumber(0, 2 ** 31), 1)
     .option('--week <n>', 'the lab changes from week to week', wholeNumber(1, 104), 1)

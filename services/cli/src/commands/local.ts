@@ -18,12 +18,8 @@ It reads the machine's own tables (Linux: /proc) and sends nothing; kubecensus c
 what a firewall in between lets through. It ends with 1 where etcd, the kubelet's read-only port, the insecure port 8080,
 controller-manager, scheduler or kube-proxy's metrics reach beyond the machine.`;
 
-export const defineLocal: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('local')
-    .description(
-      "on a cluster's own machine: which ports of Kubernetes listen, by which process, and how far they reach",
-    )
+export const defineLocal: DefineCommand = (command, terminal, exit) => {
+  command
     .option('--proc <dir>', "where the machine's /proc is mounted", '/proc')
     .option('--json', 'one JSON object per listener', false)
     .addHelpText('after', EXAMPLES)

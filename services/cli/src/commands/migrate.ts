@@ -2,10 +2,8 @@ import { readCliConfig } from '../config.ts';
 import { openOwnStore } from '../runtime/open-store.ts';
 import type { DefineCommand } from './define-command.ts';
 
-export const defineMigrate: DefineCommand = (program, terminal) => {
-  program
-    .command('migrate')
-    .description('bring the store up to this version, with its roles and the queue in it; repeats are harmless')
+export const defineMigrate: DefineCommand = (command, terminal) => {
+  command
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .action(async ({ dataDir }: { dataDir?: string }) => {
       const config = readCliConfig();

@@ -42,10 +42,8 @@ Ports unless told: ${DEFAULT_PORTS.join(' and ')} for kube-apiserver, the compon
 --classify adds data.<component>.fingerprint and data.<component>.exposure to each line with a finding.`;
 
 /** No database: targets in, one JSON line for each out, in the shape of zgrab2's. */
-export const defineProbe: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('probe')
-    .description('look at targets without a database; one JSON object per target on stdout')
+export const defineProbe: DefineCommand = (command, terminal, exit) => {
+  command
     .argument('<target...>', 'address, address:port, prefix or range; - reads them from standard input')
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts)
     .addOption(

@@ -26,10 +26,8 @@ After an upgrade the rules may know more. Evidence whose verdict is of older rul
 nothing is sent. Ctrl-C ends it after the batch under way (exit 3), and the same command goes on from there. At its end
 every published history that changed is published again, as a new revision that names the rules.`;
 
-export const defineReclassify: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('reclassify')
-    .description('judge stored evidence again by the rules of this version')
+export const defineReclassify: DefineCommand = (command, terminal, exit) => {
+  command
     .option('--batch <n>', 'evidence judged and kept at a time', wholeNumber(1, 100_000), 1000)
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'the summary as one JSON object', false)

@@ -13,11 +13,8 @@ Examples:
   kubecensus report weekly --out reports
   kubecensus report weekly --out reports --series weekly --as-of 2026-03-01`;
 
-export const defineReport: DefineCommand = (program, terminal) => {
-  const report = program
-    .command('report')
-    .description('summaries to read without a tool')
-    .addHelpText('after', EXAMPLES);
+export const defineReport: DefineCommand = (command, terminal) => {
+  const report = command.addHelpText('after', EXAMPLES);
 
   report
     .command('weekly')

@@ -51,10 +51,8 @@ Examples:
 A scan of the same targets belongs to the same series; one that was interrupted goes on when it is started again.
 Where another kubecensus has the data directory (kubecensus up), its services do the looking.`;
 
-export const defineScan: DefineCommand = (program, terminal, exit) => {
-  program
-    .command('scan')
-    .description('take a census of the targets; kubecensus count shows what was found')
+export const defineScan: DefineCommand = (command, terminal, exit) => {
+  command
     .option('-t, --targets <target...>', 'addresses, address:port, prefixes, ranges')
     .option(
       '-f, --targets-file <path...>',

@@ -17,10 +17,8 @@ Examples:
   kubecensus scans --open --json | jq .scanId
   kubecensus scans --abort 7`;
 
-export const defineScans: DefineCommand = (program, terminal) => {
-  program
-    .command('scans')
-    .description('list the scans, the newest first')
+export const defineScans: DefineCommand = (command, terminal) => {
+  command
     .option('--open', 'only those that are under way', false)
     .option('--limit <n>', 'so many at most', wholeNumber(1, 10_000), 20)
     .option('--abort <id>', 'give an open scan up: nothing more of it is looked at, and it becomes no census')

@@ -29,10 +29,8 @@ Examples:
   kubecensus search 'san:"*.internal"' --json
   kubecensus search --fields`;
 
-export const defineSearch: DefineCommand = (program, terminal) => {
-  program
-    .command('search')
-    .description('list the endpoints that meet a query')
+export const defineSearch: DefineCommand = (command, terminal) => {
+  command
     .argument('[query...]', 'terms such as port:443; and, or, not, parentheses, ranges, sets and wildcards')
     .option('--fields', 'the fields of the query language', false)
     .option('--series <name>', 'the series; that of the last census unless told')

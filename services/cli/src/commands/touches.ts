@@ -20,10 +20,8 @@ in a scan's order follows from the scan's key. contacted: it was dialled between
 it in hand and did not come to the end, or an exclusion began meanwhile. not-contacted: it was excluded all the while.
 planned: its turn has not come. Probes without a database are known from their journals alone.`;
 
-export const defineTouches: DefineCommand = (program, terminal) => {
-  program
-    .command('touches')
-    .description('what was done to an address: when, on which ports, with what')
+export const defineTouches: DefineCommand = (command, terminal) => {
+  command
     .argument('<address>', 'one address')
     .option('--journal <file...>', 'journals of kubecensus probe to look through too')
     .option('--data-dir <dir>', 'data directory of the embedded store')

@@ -25,10 +25,8 @@ Examples:
   kubecensus trend 'distribution:eks version<1.30' --by minor --from 2026-03-01
   kubecensus trend eol:yes --by distribution --unit host --json`;
 
-export const defineTrend: DefineCommand = (program, terminal) => {
-  program
-    .command('trend')
-    .description('how a count developed, census by census')
+export const defineTrend: DefineCommand = (command, terminal) => {
+  command
     .argument('[query...]', 'what is counted; kubecensus search --fields lists the fields')
     .option('-b, --by <list>', 'one line for each value of distribution, minor, exposure, ...', toNames)
     .option('-u, --unit <unit>', 'endpoint, or host (distinct addresses)', toUnit, 'endpoint' as Unit)

@@ -16,10 +16,8 @@ Examples:
 While it runs, kubecensus scan, check, exclude and all questions, with the same data directory, use its store and its
 services. Without scans it waits; scans that were under way go on.`;
 
-export const defineUp: DefineCommand = (program, terminal) => {
-  program
-    .command('up')
-    .description('run all services on this machine until Ctrl-C')
+export const defineUp: DefineCommand = (command, terminal) => {
+  command
     .option('--probers <n>', 'prober processes; one per core unless told', wholeNumber(1, 64))
     .option('--revisit-delay <seconds>', 'before what a census missed is looked at again', wholeNumber(0, 172_800))
     .option('--data-dir <dir>', 'data directory of the embedded store')
