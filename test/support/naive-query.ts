@@ -68,7 +68,12 @@ function toValues(field: string, member: Member): Plain[] {
     case 'outcome':
     case 'subject':
     case 'issuer':
+    case 'asn':
+    case 'country':
+    case 'provider':
       return known(member[field]);
+    case 'as_name':
+      return known(member.asName);
     case 'reason':
       return ['marks'];
     case 'san':

@@ -21,8 +21,16 @@ export interface Shown {
   notAfter: string;
 }
 
+/** Where an address lies. */
+export interface Place {
+  asn: number | null;
+  asName: string | null;
+  country: string | null;
+  provider: string | null;
+}
+
 /** An endpoint in one census: the truth that answers are held against. */
-export interface Member extends Shown {
+export interface Member extends Shown, Place {
   address: string;
   component: string;
   evidence: number;
@@ -57,6 +65,15 @@ const DISTRIBUTIONS = ['eks', 'gke', 'k3s', 'kubeadm', 'aks', 'unknown'] as cons
 const VERSIONS = ['v1.27.3', 'v1.28.11', 'v1.29.1', 'v1.30.0', 'v1.31.4', 'v1.32.0'] as const;
 const SUFFIXES: Readonly<Record<string, string>> = { eks: '-eks-508b6b3', gke: '-gke.1200', k3s: '+k3s1' };
 const SILENCES = ['unauthorized', 'forbidden', 'client-certificate-required'] as const;
+const NOWHERE: Place = { asn: null, asName: null, country: null, provider: null };
+const PLACES: readonly Place[] = [
+  { asn: 16509, asName: 'Amazon.com, Inc.', country: 'US', provider: 'aws' },
+  { asn: 16509, asName: 'Amazon.com, Inc.', country: 'DE', provider: 'aws' },
+  { asn: 24940, asName: 'Hetzner Online GmbH', country: 'DE', provider: 'hetzner' },
+  { asn: 4200000001, asName: 'A "name", with commas', country: null, provider: null },
+  { ...NOWHERE, country: 'FR' },
+  NOWHERE,
+];
 
 /** Writes series, censuses and everything they saw, and gives what each census held. */
 export async function insertRecordedHistory(
@@ -81,6 +98,8 @@ export async function insertRecordedHistory(
     );
   }
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * random() * of.length)] as T;
+  // Of its own, so that what is shown does not depend on where.
+  const randomPlace = createRandom(shape.seed + 1);
   const evidence: { shown: Shown; id: number }[] = [];
   const show = async (port: number, asOf: string): Promise<{ shown: Shown; id: number }> => {
     // A third of what is shown was shown by others before: evidence is shared.
@@ -110,6 +129,7 @@ export async function insertRecordedHistory(
     const ends = new Map<number, string>();
     let gone: string | undefined;
     const first = { on: '' };
+    const stays = toStays(randomPlace, born + 1, shape.weeks);
     for (let week = born + 1; week <= shape.weeks; week += 1) {
       const asOf = dates[week - 1] as string;
       const chance = random();
@@ -145,7 +165,16 @@ export async function insertRecordedHistory(
           }
         }
       }
-      weeks[week]?.push({ ...open.shown, address, component, evidence: open.id, firstSeenOn: first.on, asOf });
+      const place = stays.findLast(({ since }) => since <= week)?.place ?? NOWHERE;
+      weeks[week]?.push({
+        ...open.shown,
+        ...place,
+        address,
+        component,
+        evidence: open.id,
+        firstSeenOn: first.on,
+        asOf,
+      });
     }
     if (sightings.length === 0) return;
     endings.set(`${address} ${port}`, ends);
@@ -163,6 +192,7 @@ export async function insertRecordedHistory(
         [seriesId, endpointId, id, begun, last, ended],
       );
     }
+    for (const { since, place } of stays) await insertPlace(pool, seriesId, endpointId, since, place);
     for (const week of absences) {
       await pool.query(
         `INSERT INTO absences (series_id, census_number, endpoint_id, reason) VALUES ($1, $2, $3, 'not-reached')`,
@@ -170,6 +200,38 @@ export async function insertRecordedHistory(
       );
     }
   }
+}
+
+interface Stay {
+  since: number;
+  place: Place;
+}
+
+/** Most stay where they are; some move once or twice, and some are looked up late. */
+function toStays(random: () => number, born: number, weeks: number): Stay[] {
+  const stays: Stay[] = [];
+  for (let week = random() < 0.8 ? born : born + 1; week <= weeks; week += 1 + Math.floor(random() * 12)) {
+    stays.push({ since: week, place: PLACES[Math.floor(random() * PLACES.length)] ?? NOWHERE });
+  }
+  return stays;
+}
+
+async function insertPlace(
+  pool: pg.Pool,
+  seriesId: number,
+  endpointId: number | undefined,
+  since: number,
+  place: Place,
+): Promise<void> {
+  await pool.query(
+    `WITH made AS (
+       INSERT INTO places (asn, as_name, country, provider) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (asn, as_name, country, provider) DO UPDATE SET asn = excluded.asn RETURNING place_id
+     )
+     INSERT INTO endpoint_places (endpoint_id, series_id, first_census, place_id)
+     SELECT $5, $6, $7, place_id FROM made`,
+    [place.asn, place.asName, place.country, place.provider, endpointId, seriesId, since],
+  );
 }
 
 function toShown(

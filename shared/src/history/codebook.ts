@@ -43,12 +43,12 @@ const ENDPOINT: readonly Column[] = [
     name: 'began',
     type: 'string',
     meaning:
-      'new, changed (other evidence), reappeared (after it was gone), back (after not-reached) or aged (support ran on)',
+      'new, changed (other evidence), reappeared (after it was gone), back (after not-reached), aged (support ran on) or moved (its place is another)',
   },
   {
     name: 'ended',
     type: 'string',
-    meaning: 'changed, gone, out-of-scope, excluded, not-reached or aged; empty while the interval is open',
+    meaning: 'changed, gone, out-of-scope, excluded, not-reached, aged or moved; empty while the interval is open',
   },
   {
     name: 'fate',
@@ -84,8 +84,14 @@ const ENDPOINT: readonly Column[] = [
   { name: 'certificate_from', type: 'date', meaning: 'begin of the serving certificate’s validity' },
   { name: 'certificate_until', type: 'date', meaning: 'end of the serving certificate’s validity' },
   { name: 'first_seen_on', type: 'date', meaning: 'day of the first census of the series that saw the endpoint' },
-  { name: 'asn', type: 'integer', meaning: 'autonomous system that announces the address; empty: not measured' },
-  { name: 'country', type: 'string', meaning: 'ISO 3166-1 code; empty: not measured' },
+  {
+    name: 'asn',
+    type: 'integer',
+    meaning: 'autonomous system that announces the address, by the tables of the census; empty: not known',
+  },
+  { name: 'as_name', type: 'string', meaning: 'its name in these tables; empty: not known' },
+  { name: 'country', type: 'string', meaning: 'ISO 3166-1 code of the address; empty: not known' },
+  { name: 'provider', type: 'string', meaning: 'whose cloud or hosting the address belongs to; empty: not known' },
   { name: 'cluster', type: 'string', meaning: 'identity of the cluster; empty: not measured' },
   { name: 'cluster_since', type: 'date', meaning: 'day on which the cluster began; empty: not measured' },
   { name: 'alone', type: 'boolean', meaning: 'no other interval of the same address overlaps this one' },

@@ -2,8 +2,8 @@ import { withTransaction } from '@kubecensus/shared/database';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { SILENCES } from '@kubecensus/shared/vocabulary';
 import type pg from 'pg';
-import { DIMENSIONS, type Dimension, isDimension } from './dimensions.ts';
-import { toMembers } from './members.ts';
+import { DIMENSIONS, type Dimension, isDimension, isOfPlace } from './dimensions.ts';
+import { toMembers, toPlaceJoin } from './members.ts';
 import { type Population, resolveSubject, type Subject } from './resolve-subject.ts';
 
 export interface CountOptions extends Subject {
@@ -55,7 +55,8 @@ export async function countEndpoints(pool: pg.Pool, options: CountOptions = {}):
     async (client) => {
       const of = await resolveSubject(client, options);
       const members = toMembers(of);
-      const { rows } = await client.query<GroupRow>(toCountSql(members.sql, by, unit), members.values);
+      const place = by.some(isOfPlace) ? toPlaceJoin(of) : '';
+      const { rows } = await client.query<GroupRow>(toCountSql(members.sql, place, by, unit), members.values);
       return { of, unit, by, ...toCounts(rows, by) };
     },
     { isolation: 'repeatable read' },
@@ -72,7 +73,7 @@ export function toDimensions(names: readonly string[]): Dimension[] {
   });
 }
 
-function toCountSql(members: string, by: readonly Dimension[], unit: 'endpoint' | 'host'): string {
+function toCountSql(members: string, place: string, by: readonly Dimension[], unit: 'endpoint' | 'host'): string {
   const counted = unit === 'host' ? 'count(DISTINCT address)' : 'count(*)';
   const columns = by.map((_, at) => `d${at}`);
   const present = `outcome <> 'look-alike'`;
@@ -94,6 +95,7 @@ function toCountSql(members: string, by: readonly Dimension[], unit: 'endpoint' 
       FROM (${members}) AS member
       JOIN evidence USING (evidence_id)
       LEFT JOIN fingerprints AS verdict USING (evidence_id)
+      ${place}
     ) AS counted
     GROUP BY GROUPING SETS (${by.length === 0 ? '' : `(${columns.join(', ')}), `}())`;
 }

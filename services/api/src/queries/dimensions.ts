@@ -1,5 +1,5 @@
 /**
- * What counts can be split by: name -> SQL over `member`, `evidence` and `verdict` (count-endpoints.ts). A value is
+ * What counts can be split by: name -> SQL over `member`, `evidence`, `verdict` and `place` (count-endpoints.ts). A value is
  * null where nothing is known; "unknown" is the rules' own verdict.
  */
 export const DIMENSIONS = {
@@ -15,10 +15,19 @@ export const DIMENSIONS = {
   outcome: 'evidence.outcome',
   component: 'member.component',
   port: 'member.port',
+  asn: 'place.asn',
+  as_name: 'place.as_name',
+  country: 'place.country',
+  provider: 'place.provider',
 } as const satisfies Record<string, string>;
 
 export type Dimension = keyof typeof DIMENSIONS;
 
 export function isDimension(name: string): name is Dimension {
   return Object.hasOwn(DIMENSIONS, name);
+}
+
+/** Whether a split by it reads where addresses lie. */
+export function isOfPlace(dimension: Dimension): boolean {
+  return DIMENSIONS[dimension].startsWith('place.');
 }

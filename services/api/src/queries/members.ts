@@ -1,12 +1,15 @@
 import type { Population } from './resolve-subject.ts';
 
-/** A subquery of the endpoints in a population: (address, port, component, evidence_id), one row each; and its values. */
+/**
+ * A subquery of the endpoints in a population: (endpoint_id, address, port, component, evidence_id), one row each; and
+ * its values. While a scan is under way what it found for the first time is no endpoint yet.
+ */
 export function toMembers(population: Population): { sql: string; values: unknown[] } {
   switch (population.kind) {
     case 'census': {
       const { seriesId, censusNumber } = population.census;
       return {
-        sql: `SELECT address, port, component, sightings.evidence_id
+        sql: `SELECT endpoint_id, address, port, component, sightings.evidence_id
               FROM sightings JOIN endpoints USING (endpoint_id)
               WHERE series_id = $1 AND first_census <= $2 AND COALESCE(last_census, $2) >= $2
                 AND NOT EXISTS (SELECT FROM absences
@@ -17,16 +20,32 @@ export function toMembers(population: Population): { sql: string; values: unknow
     }
     case 'scan':
       return {
-        sql: `SELECT address, port, component, evidence_id FROM observations
-              WHERE scan_id = $1 AND evidence_id IS NOT NULL
-                AND outcome IN ('answered', 'present', 'look-alike')`,
+        sql: `SELECT endpoint_id, address, port, component, observations.evidence_id
+              FROM observations LEFT JOIN endpoints USING (address, port, component)
+              WHERE scan_id = $1 AND observations.evidence_id IS NOT NULL
+                AND observations.outcome IN ('answered', 'present', 'look-alike')`,
         values: [population.scanId],
       };
     case 'live':
       return {
-        sql: `SELECT address, port, component, evidence_id FROM endpoints
+        sql: `SELECT endpoint_id, address, port, component, evidence_id FROM endpoints
               WHERE evidence_id IS NOT NULL AND outcome IN ('answered', 'present', 'look-alike')`,
         values: [],
       };
   }
+}
+
+/**
+ * Where the address of a member lies: by the tables of that census, else by those of the census that looked last.
+ * Stands in FROM after `member`, under the name `place`.
+ */
+export function toPlaceJoin(population: Population): string {
+  const at =
+    population.kind === 'census'
+      ? 'AND spot.series_id = $1 AND spot.first_census <= $2 ORDER BY spot.first_census DESC'
+      : 'ORDER BY spot.series_id DESC, spot.first_census DESC';
+  return `LEFT JOIN LATERAL (
+            SELECT asn, as_name, country, provider FROM endpoint_places AS spot JOIN places USING (place_id)
+            WHERE spot.endpoint_id = member.endpoint_id ${at} LIMIT 1
+          ) AS place ON true`;
 }

@@ -10,7 +10,7 @@ const MINOR_NUMBER = `(${part('verdict.minor', MINOR, 1)} * 1000 + ${part('verdi
 const FROM_DAY = `(leaf.not_before AT TIME ZONE 'UTC')::date`;
 const UNTIL_DAY = `(leaf.not_after AT TIME ZONE 'UTC')::date`;
 
-/** How the record spells the fields, over `member`, `endpoint`, `evidence`, `verdict`, `leaf` and `calendar` (search-endpoints.ts). */
+/** How the record spells the fields, over `member`, `endpoint`, `evidence`, `verdict`, `leaf`, `calendar` and `place` (search-endpoints.ts). */
 const COLUMNS: Readonly<Record<FieldName, Columns>> = {
   ip: {
     kind: 'network',
@@ -40,8 +40,10 @@ const COLUMNS: Readonly<Record<FieldName, Columns>> = {
   'certificate.left': { kind: 'duration', sql: `(${UNTIL_DAY} - AS_OF)` },
   first_seen: { kind: 'date', sql: `(endpoint.first_seen_at AT TIME ZONE 'UTC')::date` },
   seen: { kind: 'date', sql: 'SEEN_ON' },
-  asn: { kind: 'number', sql: 'NULL::bigint' },
-  country: { kind: 'text', sql: 'NULL::text' },
+  asn: { kind: 'number', sql: 'place.asn' },
+  as_name: { kind: 'text', sql: 'place.as_name' },
+  country: { kind: 'text', sql: 'place.country' },
+  provider: { kind: 'text', sql: 'place.provider' },
   cluster: { kind: 'text', sql: 'NULL::text' },
   'cluster.age': { kind: 'duration', sql: 'NULL::integer' },
   san: {
@@ -92,6 +94,13 @@ function toCast(value: unknown): string {
 }
 
 const OF_CALENDAR: readonly FieldName[] = ['support', 'eol', 'support.left'];
+
+const OF_PLACE: readonly FieldName[] = ['asn', 'as_name', 'country', 'provider'];
+
+/** Whether a condition over these fields reads where the address lies. */
+export function needsPlace(fields: readonly FieldName[]): boolean {
+  return fields.some((field) => OF_PLACE.includes(field));
+}
 
 /** Whether a condition over these fields reads the support calendar. */
 export function needsCalendar(fields: readonly FieldName[]): boolean {

@@ -2,8 +2,8 @@ import { type Queryable, withTransaction } from '@kubecensus/shared/database';
 import { compileQuery, type FieldName, fieldsOf, namesField, type Query, toField } from '@kubecensus/shared/history';
 import { type SupportState, toFreshness } from '@kubecensus/shared/kubernetes';
 import type pg from 'pg';
-import { toMembers } from './members.ts';
-import { createRecordDialect, needsCalendar } from './record-dialect.ts';
+import { toMembers, toPlaceJoin } from './members.ts';
+import { createRecordDialect, needsCalendar, needsPlace } from './record-dialect.ts';
 import { type Population, resolveSubject, type Subject } from './resolve-subject.ts';
 
 export interface SearchQuestion extends Subject {
@@ -46,6 +46,11 @@ export interface FoundEndpoint extends EndpointPlace {
   notAfter: Date | null;
   firstSeenAt: Date;
   lastSeenAt: Date;
+  /** Where its address lies, by the tables of the census; null where they do not know. */
+  asn: number | null;
+  asName: string | null;
+  country: string | null;
+  provider: string | null;
 }
 
 export interface SearchPage {
@@ -76,13 +81,15 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
                             AS (distribution text, minor text, support text, ends_on date))`;
       const condition = compileQuery(query, dialect);
       const present = namesField(query, 'outcome') ? 'true' : `evidence.outcome <> 'look-alike'`;
-      const place =
+      const following =
         after === undefined
           ? 'true'
           : `(member.address, member.port, member.component) > (${dialect.parameter(after.address)}::inet,
               ${dialect.parameter(after.port)}, ${dialect.parameter(after.component)})`;
-      const { rows } = await client.query<FoundEndpoint>(
-        `SELECT host(member.address) AS address, member.port, member.component, evidence.outcome,
+      const place = toPlaceJoin(of);
+      // Where the rows of a page lie is looked up for them alone, unless the query itself asks about it.
+      const page = `
+         SELECT member.endpoint_id, member.address AS inet, host(member.address) AS address, member.port, member.component, evidence.outcome,
                 verdict.distribution, verdict.confidence, verdict.version, verdict.minor,
                 verdict.minor_low AS "minorLow", verdict.minor_high AS "minorHigh", verdict.exposure, verdict.silence,
                 verdict.exact_san AS "exactSan", verdict.answering, verdict.reason, verdict.rules,
@@ -96,23 +103,33 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
          LEFT JOIN certificates AS leaf ON leaf.certificate_hash = evidence.chain[1]
          LEFT JOIN ${calendarSql} AS calendar
            ON calendar.distribution = verdict.distribution AND calendar.minor = verdict.minor
-         WHERE ${present} AND ${condition} AND ${place}
+         ${needsPlace(fieldsOf(query)) ? place : ''}
+         WHERE ${present} AND ${condition} AND ${following}
          ORDER BY member.address, member.port, member.component
-         LIMIT ${dialect.parameter(limit + 1)}`,
+         LIMIT ${dialect.parameter(limit + 1)}`;
+      const { rows } = await client.query<FoundEndpoint & { endpoint_id: unknown; inet: unknown }>(
+        `SELECT member.*, place.asn, place.as_name AS "asName", place.country, place.provider
+         FROM (${page}) AS member ${place}
+         ORDER BY member.inet, member.port, member.component`,
         dialect.values,
       );
-      const page = rows.slice(0, limit).map((row) => ({ ...row, support: toSupport(row, asOf) }));
-      const last = page.at(-1);
+      const found = rows.slice(0, limit).map(({ endpoint_id: _id, inet: _inet, ...row }) => {
+        return { ...row, support: toSupport(row, asOf) };
+      });
+      const last = found.at(-1);
       const notMeasured = fieldsOf(query).filter((field) => !toField(field).measured);
-      if (rows.length <= limit || last === undefined) return { of, rows: page, notMeasured };
+      if (rows.length <= limit || last === undefined) return { of, rows: found, notMeasured };
       const { address, port, component } = last;
-      return { of, rows: page, next: { address, port, component }, notMeasured };
+      return { of, rows: found, next: { address, port, component }, notMeasured };
     },
     { isolation: 'repeatable read' },
   );
 }
 
-function toSupport({ minor, distribution }: FoundEndpoint, asOf: string): SupportState | null {
+function toSupport(
+  { minor, distribution }: Pick<FoundEndpoint, 'minor' | 'distribution'>,
+  asOf: string,
+): SupportState | null {
   if (minor === null || distribution === null) return null;
   return toFreshness(minor, distribution, asOf).state ?? null;
 }

@@ -153,14 +153,20 @@ export const FIELDS = {
     type: 'number',
     meaning: 'autonomous system that announces the address',
     example: 'asn:16509',
-    measured: false,
     aliases: ['as'],
   }),
-  country: dimension({
+  as_name: dimension({
     type: 'text',
-    meaning: 'country of the address, two letters',
-    example: 'country:DE',
-    measured: false,
+    meaning: 'name of that autonomous system',
+    example: 'as_name:"*hetzner*"',
+    aliases: ['asn.name', 'org'],
+  }),
+  country: dimension({ type: 'text', meaning: 'country of the address, two letters', example: 'country:DE' }),
+  provider: dimension({
+    type: 'text',
+    meaning: 'whose cloud or hosting the address belongs to',
+    example: 'provider:aws',
+    aliases: ['cloud'],
   }),
   cluster: dimension({
     type: 'text',

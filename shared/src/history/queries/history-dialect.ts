@@ -33,7 +33,9 @@ const COLUMNS = {
   first_seen: { kind: 'date', sql: 'first_seen_on' },
   seen: { kind: 'date', sql: 'AS_OF' },
   asn: { kind: 'number', sql: 'asn' },
+  as_name: { kind: 'text', sql: 'as_name' },
   country: { kind: 'text', sql: 'country' },
+  provider: { kind: 'text', sql: 'provider' },
   cluster: { kind: 'text', sql: 'cluster' },
   'cluster.age': { kind: 'duration', sql: `date_diff('day', cluster_since, AS_OF)` },
 } as const satisfies Partial<Record<FieldName, Columns>>;

@@ -23,6 +23,8 @@ const CSV_TYPES: Readonly<Record<string, string>> = {
   answering: 'BOOLEAN',
   certificate_from: 'DATE',
   certificate_until: 'DATE',
+  place_id: 'INTEGER',
+  asn: 'BIGINT',
 };
 
 const CSV_COLUMNS: Readonly<Record<(typeof RECORD_FILES)[number], readonly string[]>> = {
@@ -57,6 +59,8 @@ const CSV_COLUMNS: Readonly<Record<(typeof RECORD_FILES)[number], readonly strin
     'certificate_from',
     'certificate_until',
   ],
+  places: ['place_id', 'asn', 'as_name', 'country', 'provider'],
+  endpoint_places: ['endpoint_id', 'first_census', 'place_id'],
 };
 
 /** Makes the tables `endpoints`, `shared_hosts` and `hosts`, and the view `censuses`, of the record's CSV files. */
@@ -64,6 +68,7 @@ export async function buildTables(db: DuckDb, directory: string, censuses: reado
   for (const name of RECORD_FILES) await db.rows(toReadCsv(name, directory));
   const last = censuses.at(-1)?.censusNumber ?? 0;
   await db.rows(PIECES, [last]);
+  await db.rows(PLACED_PIECES);
   await buildSupportSpans(db, censuses);
   await db.rows(ENDPOINTS);
   await db.rows(SHARED_HOSTS);
@@ -116,6 +121,27 @@ const PIECES = `
   SELECT endpoint_id, evidence_id, first_census, last_census, began, ended, fate, fate_census
   FROM sighting ANTI JOIN absent USING (sighting_id)`;
 
+/** Pieces cut where the address lies elsewhere from a census on; before its first look-up it lies nowhere. */
+const PLACED_PIECES = `
+  CREATE TABLE placed_pieces AS
+  WITH span AS (
+    SELECT endpoint_id, place_id, first_census AS since,
+           lead(first_census) OVER (PARTITION BY endpoint_id ORDER BY first_census) - 1 AS until
+    FROM recorded_endpoint_places
+    UNION ALL
+    SELECT endpoint_id, NULL, 0, min(first_census) - 1 FROM recorded_endpoint_places GROUP BY endpoint_id
+  )
+  SELECT pieces.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census), place_id,
+         greatest(first_census, COALESCE(since, first_census)) AS first_census,
+         least(last_census, COALESCE(until, last_census)) AS last_census,
+         CASE WHEN since > first_census THEN 'moved' ELSE began END AS began,
+         CASE WHEN until < last_census THEN 'moved' ELSE ended END AS ended,
+         CASE WHEN until < last_census THEN NULL ELSE fate END AS fate,
+         CASE WHEN until < last_census THEN NULL ELSE fate_census END AS fate_census
+  FROM pieces
+  LEFT JOIN span
+    ON span.endpoint_id = pieces.endpoint_id AND since <= last_census AND COALESCE(until, last_census) >= first_census`;
+
 /** How long the support of each version lasted, in censuses: its table is small, and the calendar lives in code. */
 async function buildSupportSpans(db: DuckDb, censuses: readonly RecordedCensus[]): Promise<void> {
   const told = await db.rows<{ distribution: string; minor: string }>(
@@ -155,7 +181,7 @@ const ENDPOINTS = `
     SELECT recorded.*, version_number, minor_number
     FROM recorded LEFT JOIN versions USING (version) LEFT JOIN minors USING (minor)
   ), aged AS (
-    SELECT pieces.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census), judged.* EXCLUDE (evidence_id),
+    SELECT piece.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census), judged.* EXCLUDE (evidence_id),
            greatest(first_census, COALESCE(since, first_census)) AS first_census,
            least(last_census, COALESCE(until, last_census)) AS last_census,
            CASE WHEN since > first_census THEN 'aged' ELSE began END AS began,
@@ -163,7 +189,7 @@ const ENDPOINTS = `
            CASE WHEN until < last_census THEN NULL ELSE fate END AS fate,
            CASE WHEN until < last_census THEN NULL ELSE fate_census END AS fate_census,
            support, endsOn AS support_ends_on
-    FROM pieces
+    FROM placed_pieces AS piece
     JOIN judged USING (evidence_id)
     LEFT JOIN support_spans AS span
       ON span.distribution = judged.distribution AND span.minor = judged.minor
@@ -189,11 +215,12 @@ const ENDPOINTS = `
          outcome, distribution, confidence, version, version_number, minor, minor_number, minor_low, minor_high,
          exposure, silence, exact_san, answering, reason, support, support_ends_on, certificate_from, certificate_until,
          first_census_of.as_of::DATE AS first_seen_on,
-         NULL::INTEGER AS asn, NULL::VARCHAR AS country, NULL::VARCHAR AS cluster, NULL::DATE AS cluster_since,
+         asn, as_name, country, provider, NULL::VARCHAR AS cluster, NULL::DATE AS cluster_since,
          NOT COALESCE(overlapped, false) AS alone
   FROM placed
   JOIN first_seen USING (endpoint_id)
   JOIN recorded_censuses AS first_census_of ON first_census_of.census_number = first_seen.census_number
+  LEFT JOIN recorded_places USING (place_id)
   LEFT JOIN neighbours USING (endpoint_id, first_census)`;
 
 /** Between two bounds of an address no endpoint of it begins or ends: whoever is there is there all the time. */

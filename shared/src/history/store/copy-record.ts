@@ -11,7 +11,15 @@ export interface RecordedCensus {
 }
 
 /** Names of the files that copyRecord writes. */
-export const RECORD_FILES = ['censuses', 'sightings', 'absences', 'endpoints', 'evidence'] as const;
+export const RECORD_FILES = [
+  'censuses',
+  'sightings',
+  'absences',
+  'endpoints',
+  'evidence',
+  'places',
+  'endpoint_places',
+] as const;
 export type RecordFile = (typeof RECORD_FILES)[number];
 
 /**
@@ -51,6 +59,8 @@ function toStatements(seriesId: number): Record<RecordFile, string> {
                FROM evidence
                LEFT JOIN fingerprints USING (evidence_id)
                LEFT JOIN certificates ON certificate_hash = chain[1]`,
+    places: 'SELECT place_id, asn, as_name, country, provider FROM places',
+    endpoint_places: `SELECT endpoint_id, first_census, place_id FROM endpoint_places WHERE series_id = ${seriesId}`,
   };
 }
 

@@ -29,7 +29,9 @@ const CONTENT = [
   'reason',
   'support',
   'asn',
+  'as_name',
   'country',
+  'provider',
   'cluster',
 ];
 
