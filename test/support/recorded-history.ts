@@ -187,16 +187,16 @@ export async function insertRecordedHistory(
     const endpointId = rows[0]?.endpoint_id;
     for (const { evidence: id, first: begun, last, ended } of sightings) {
       await pool.query(
-        `INSERT INTO sightings (series_id, endpoint_id, evidence_id, first_census, last_census, ended)
-         VALUES ($1, $2, $3, $4, $5, $6)`,
-        [seriesId, endpointId, id, begun, last, ended],
+        `INSERT INTO sightings (series_id, endpoint_id, evidence_id, first_census, last_census, ended, last_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [seriesId, endpointId, id, begun, last, ended, last === null ? 'infinity' : dates[last - 1]?.slice(0, 10)],
       );
     }
     for (const { since, place } of stays) await insertPlace(pool, seriesId, endpointId, since, place);
     for (const week of absences) {
       await pool.query(
-        `INSERT INTO absences (series_id, census_number, endpoint_id, reason) VALUES ($1, $2, $3, 'not-reached')`,
-        [seriesId, week, endpointId],
+        `INSERT INTO absences (series_id, census_number, endpoint_id, reason, absent_on) VALUES ($1, $2, $3, 'not-reached', $4)`,
+        [seriesId, week, endpointId, dates[week - 1]?.slice(0, 10)],
       );
     }
   }

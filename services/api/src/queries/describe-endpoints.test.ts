@@ -18,8 +18,8 @@ beforeAll(async () => {
     await insertRecordedScan(pool, { seriesId, censusNumber, asOf, endpoints: [endpoint] });
   }
   await pool.query(
-    `INSERT INTO absences (series_id, census_number, endpoint_id, reason)
-     SELECT $1, 2, endpoint_id, 'not-reached' FROM endpoints`,
+    `INSERT INTO absences (series_id, census_number, endpoint_id, reason, absent_on)
+     SELECT $1, 2, endpoint_id, 'not-reached', '2026-01-12' FROM endpoints`,
     [seriesId],
   );
 });

@@ -7,15 +7,16 @@ import type { Population } from './resolve-subject.ts';
 export function toMembers(population: Population): { sql: string; values: unknown[] } {
   switch (population.kind) {
     case 'census': {
-      const { seriesId, censusNumber } = population.census;
+      const { seriesId, censusNumber, asOf } = population.census;
       return {
         sql: `SELECT endpoint_id, address, port, component, sightings.evidence_id
               FROM sightings JOIN endpoints USING (endpoint_id)
-              WHERE series_id = $1 AND first_census <= $2 AND COALESCE(last_census, $2) >= $2
+              WHERE series_id = $1 AND first_census <= $2 AND COALESCE(last_census, $2) >= $2 AND last_on >= $3::date
                 AND NOT EXISTS (SELECT FROM absences
                                 WHERE absences.series_id = $1 AND absences.census_number = $2
                                   AND absences.endpoint_id = sightings.endpoint_id)`,
-        values: [seriesId, censusNumber],
+        // The day spares the months that ended before it.
+        values: [seriesId, censusNumber, asOf.toISOString().slice(0, 10)],
       };
     }
     case 'scan':

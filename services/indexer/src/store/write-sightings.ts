@@ -1,6 +1,11 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
 
+/** The day of a census of the series $1; sightings and absences lie by month. `number` is SQL of ours. */
+function toCensusDay(number: string): string {
+  return `(SELECT (as_of AT TIME ZONE 'UTC')::date FROM censuses WHERE censuses.series_id = $1 AND census_number = ${number})`;
+}
+
 /** Ends the open sightings whose endpoint shows other evidence in this census. */
 export async function endChangedSightings(
   client: Queryable,
@@ -9,7 +14,7 @@ export async function endChangedSightings(
   scanId: string,
 ): Promise<number> {
   const { rowCount } = await client.query(
-    `UPDATE sightings SET last_census = $2 - 1, ended = 'changed'
+    `UPDATE sightings SET last_census = $2 - 1, ended = 'changed', last_on = ${toCensusDay('$2 - 1')}
      FROM endpoints JOIN observations USING (address, port, component)
      WHERE observations.scan_id = $3 AND observations.outcome = ANY($4)
        AND sightings.series_id = $1 AND sightings.last_census IS NULL
@@ -52,7 +57,7 @@ export async function endSightings(
   ended: readonly EndedSighting[],
 ): Promise<void> {
   await client.query(
-    `UPDATE sightings SET last_census = $2 - 1, ended = new.ended
+    `UPDATE sightings SET last_census = $2 - 1, ended = new.ended, last_on = ${toCensusDay('$2 - 1')}
      FROM unnest($3::bigint[], $4::text[]) AS new (endpoint_id, ended)
      WHERE series_id = $1 AND last_census IS NULL AND sightings.endpoint_id = new.endpoint_id`,
     [seriesId, censusNumber, ended.map(({ endpointId }) => endpointId), ended.map((one) => one.ended)],
@@ -66,8 +71,8 @@ export async function insertAbsences(
   endpointIds: readonly number[],
 ): Promise<void> {
   await client.query(
-    `INSERT INTO absences (series_id, census_number, endpoint_id, reason)
-     SELECT $1, $2, endpoint_id, 'not-reached' FROM unnest($3::bigint[]) AS new (endpoint_id)`,
+    `INSERT INTO absences (series_id, census_number, endpoint_id, reason, absent_on)
+     SELECT $1, $2, endpoint_id, 'not-reached', ${toCensusDay('$2')} FROM unnest($3::bigint[]) AS new (endpoint_id)`,
     [seriesId, censusNumber, endpointIds],
   );
 }
