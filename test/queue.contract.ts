@@ -332,6 +332,20 @@ export function describeQueue(name: string, server: () => QueueServer): void {
       await inbox.until(2);
     });
 
+    it('a scheduled message comes again and again, one schedule of an id at a time', async () => {
+      const queues = await open();
+      const inbox = createInbox<number>();
+      await queues.schedule('probe', 'walk', { everyMs: 3_600_000 }, shard(1));
+      await queues.schedule('probe', 'walk', { everyMs: 40 }, shard(2));
+      const processor = queues.process('probe', async ({ shardNumber }) => inbox.put(shardNumber), rules());
+      await inbox.until(3);
+      await processor.close();
+      expect(new Set(inbox.items)).toEqual(new Set([2]));
+      await expect(queues.schedule('probe', 'a:b', { everyMs: 40 }, shard(1))).rejects.toMatchObject({
+        code: 'QUEUE_ID_INVALID',
+      });
+    });
+
     it('says so when it is used after its close', async () => {
       const queues = await open();
       await queues.close();

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type RunningCommand, runCommand, startCommand } from './support/command.ts';
@@ -47,6 +47,13 @@ it('a scan beside `up` is done by its services, and every question is answered m
   const present = truth.map((line) => JSON.parse(line)).filter((endpoint) => endpoint.present);
   const counted = JSON.parse((await asGuest('count', '--json')).stdout);
   expect(counted.totals.present).toBe(present.length);
+
+  expect(scan.stderr).toContain('is published');
+  const trend = JSON.parse((await asGuest('trend', '--json')).stdout);
+  expect(trend.total).toEqual([present.length]);
+  // The report follows its publication.
+  const reports = () => readdirSync(path.join(dataDir, 'reports')).filter((name) => name.endsWith('.html'));
+  await vi.waitFor(() => expect(reports()).toHaveLength(1), 60_000);
 
   const listed = await asGuest('scans', '--json');
   expect(

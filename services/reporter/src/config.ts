@@ -8,6 +8,12 @@ const settings = {
   historyDirectory: { variable: 'KUBECENSUS_HISTORY_DIR', schema: Type.String({ minLength: 1 }) },
   /** Where weekly reports are written; none are without it. */
   reportDirectory: { variable: 'REPORTER_DIR', schema: Type.String({ minLength: 1 }) },
+  /** Cron's five fields, in UTC. */
+  weeklyCron: {
+    variable: 'REPORTER_WEEKLY_CRON',
+    schema: Type.String({ pattern: '^([0-9*/,-]+ ){4}[0-9*/,-]+$' }),
+    default: '0 6 * * 1',
+  },
 } as const;
 
 /** @throws {KubecensusError} CONFIG_INVALID, also without DATABASE_URL: a process of its own shares no embedded server */

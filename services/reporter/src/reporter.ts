@@ -1,9 +1,10 @@
 import { type History, publishHistory } from '@kubecensus/shared/history';
 import { createService, type Service } from '@kubecensus/shared/lifecycle';
-import type { CensusClosed, QUEUE_MESSAGES } from '@kubecensus/shared/messages';
+import type { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import type { QueueLog, Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
 import { buildWeeklyReport } from './reports/weekly-report.ts';
+import { selectSeriesWithCensus } from './store/select-series.ts';
 import { writeWeekly } from './write-weekly.ts';
 
 export interface ReporterOptions {
@@ -16,34 +17,51 @@ export interface ReporterOptions {
   historyDirectory: string;
   /** Where weekly reports go; without it none is written. */
   reportDirectory?: string;
+  /** When the weekly edition is written, as cron's five fields in UTC; without it on the closing of a census alone. */
+  weeklyCron?: string;
   log: QueueLog;
 }
 
-/** Tries of one census before it is given up; the next census of the series publishes it as well. */
+/** Tries of one message before it is given up; the next census of the series, and the next edition, make up for it. */
 const ATTEMPTS = 10;
 
-/** Takes closed censuses from the queue `report`: publishes the series' history, then writes the week's report. */
-export function createReporter(options: ReporterOptions): Service {
-  const { pool, queues, history, historyDirectory, reportDirectory, log } = options;
+/** Of the queue's schedule: every reporter sets the same one. */
+const SCHEDULE_ID = 'weekly-edition';
 
-  async function report({ seriesId, censusNumber }: CensusClosed): Promise<void> {
-    // A census that is published already, by an earlier delivery of this message, changes nothing.
+/**
+ * Takes closed censuses from the queue `report`: publishes the series' history, then writes the week's report. The weekly
+ * edition does the same for every series, so that what was judged anew since, or was given up, is in its report.
+ */
+export function createReporter(options: ReporterOptions): Service {
+  const { pool, queues, history, historyDirectory, reportDirectory, weeklyCron, log } = options;
+
+  async function report(seriesId: number, about: object): Promise<void> {
+    // What is published already, by an earlier delivery of this message, changes nothing.
     const { changed, manifest } = await publishHistory({ pool, directory: historyDirectory, series: seriesId });
-    log.info({ seriesId, censusNumber, publication: manifest.revision, changed }, 'a census is published');
+    log.info({ ...about, publication: manifest.revision, changed }, 'a census is published');
     if (reportDirectory === undefined) return;
-    const published = await history.series(seriesId);
-    const files = await writeWeekly(await buildWeeklyReport(published, {}), reportDirectory);
-    log.info({ seriesId, censusNumber, files }, 'the weekly report is written');
+    const files = await writeWeekly(await buildWeeklyReport(await history.series(seriesId)), reportDirectory);
+    log.info({ ...about, files }, 'the weekly report is written');
   }
 
   return createService('the reporter', async ({ onClose }) => {
-    const processor = queues.process('report', report, {
-      concurrency: 1,
-      attempts: ATTEMPTS,
-      onPoison: (_raw, error) => log.error({ err: error }, `a message of report is none: ${error.message}`),
-      onFailed: async (message, error) =>
-        log.error({ err: error, ...message }, `a census could not be published: ${error.message}`),
-    });
+    if (weeklyCron !== undefined) {
+      await queues.schedule('report', SCHEDULE_ID, { cron: weeklyCron }, { edition: 'weekly' });
+    }
+    const processor = queues.process(
+      'report',
+      async (message) => {
+        if (!('edition' in message)) return await report(message.seriesId, message);
+        for (const seriesId of await selectSeriesWithCensus(pool)) await report(seriesId, { ...message, seriesId });
+      },
+      {
+        concurrency: 1,
+        attempts: ATTEMPTS,
+        onPoison: (_raw, error) => log.error({ err: error }, `a message of report is none: ${error.message}`),
+        onFailed: async (message, error) =>
+          log.error({ err: error, ...message }, `a census could not be published: ${error.message}`),
+      },
+    );
     onClose('processor', () => processor.close());
   });
 }

@@ -7,15 +7,17 @@
  *      |                    |                  |         (the record)   (Parquet)
  *  exclusions          the network             '--report--> [reporter] --> HTML, PDF, Markdown, mail, feed, webhook
  */
+import Type from 'typebox';
 import { censusClosedSchema } from './census-closed.ts';
 import { observationBatchSchema } from './observation-batch.ts';
 import { shardSchema } from './shard.ts';
+import { weeklyEditionSchema } from './weekly-edition.ts';
 
 /** Queue name -> schema of its messages, in flow order. Both ends validate against it. */
 export const QUEUE_MESSAGES = {
   probe: shardSchema,
   index: observationBatchSchema,
-  report: censusClosedSchema,
+  report: Type.Union([censusClosedSchema, weeklyEditionSchema]),
 } as const;
 
 export * from './census-closed.ts';
@@ -24,3 +26,4 @@ export * from './observation.ts';
 export * from './observation-batch.ts';
 export * from './shard.ts';
 export * from './shard-summary.ts';
+export * from './weekly-edition.ts';

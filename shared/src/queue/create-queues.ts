@@ -35,6 +35,9 @@ export interface AddOptions {
   delayMs?: number;
 }
 
+/** When a scheduled message is added, in UTC: by cron's five fields, or every so many ms. */
+export type Schedule = { cron: string } | { everyMs: number };
+
 export interface QueuesOptions<M extends QueueMessages> {
   /** redis://, rediss:// or postgres:// */
   url: string;
@@ -51,6 +54,11 @@ export interface Queues<M extends QueueMessages> {
    * QUEUE_ADD_FAILED. After QUEUE_UNREACHABLE the message may have arrived all the same.
    */
   add<Q extends QueueName<M>>(queue: Q, message: MessageOf<M, Q>, options?: AddOptions): Promise<EnqueueResult>;
+  /**
+   * From now on the message is added by the server's clock, again and again, as long as some process works on the queue.
+   * A schedule of that id is replaced, so every process may set the same one at its start.
+   */
+  schedule<Q extends QueueName<M>>(queue: Q, id: string, when: Schedule, message: MessageOf<M, Q>): Promise<void>;
   /** Every message is delivered at least once, in order of arrival as a rule and not by promise. */
   process<Q extends QueueName<M>>(
     queue: Q,
@@ -144,6 +152,14 @@ export async function createQueues<M extends QueueMessages>(options: QueuesOptio
         return queue.add(name, message, jobOptions);
       });
       return job.id === jobOptions.jobId ? 'added' : 'duplicate';
+    },
+    async schedule(name, id, when, message) {
+      const queue = find(queues, name);
+      find(codecs, name).measureSendable(message);
+      const { jobId: _none, deduplication: _neither, ...opts } = toJobOptions({ id });
+      const template = { name, data: message, opts };
+      const repeat = 'cron' in when ? { pattern: when.cron, tz: 'UTC' } : { every: when.everyMs };
+      await ask(name, 'scheduling for', () => queue.upsertJobScheduler(id, repeat, template));
     },
     process(name, handler, processOptions) {
       const codec = find(codecs, name) as MessageCodec<MessageOf<M, typeof name>>;

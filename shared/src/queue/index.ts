@@ -4,6 +4,7 @@ export {
   type EnqueueResult,
   type Queues,
   type QueuesOptions,
+  type Schedule,
 } from './create-queues.ts';
 export type { MessageOf, QueueMessages, QueueName } from './message-codec.ts';
 export { FinalWorkError, QueueError } from './queue-error.ts';

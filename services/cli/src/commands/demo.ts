@@ -2,7 +2,8 @@ import path from 'node:path';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { readCliConfig } from '../config.ts';
 import { toComparisonText } from '../demo/comparison-text.ts';
-import { runDemo } from '../demo/run-demo.ts';
+import { toDevelopmentText } from '../demo/development-text.ts';
+import { runDemo, toSeriesName } from '../demo/run-demo.ts';
 import { EXIT } from '../exit-codes.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
@@ -46,31 +47,25 @@ export const defineDemo: DefineCommand = (command, terminal, exit) => {
         onDrain: () => terminal.stderr.write('kubecensus: finishing what is under way; Ctrl-C again quits at once\n'),
       });
       try {
+        // A store of its own, whatever else is configured: each new demo empties it.
+        const where = path.join(dataDir ?? config.dataDir, 'demo');
         const machine = await openOneMachine({
-          // A store of its own, whatever else is configured: each new demo empties it.
-          config: {
-            ...config,
-            dataDir: path.join(dataDir ?? config.dataDir, 'demo'),
-            databaseUrl: undefined,
-            redisUrl: undefined,
-          },
+          config: { ...config, dataDir: where, databaseUrl: undefined, redisUrl: undefined },
           log: createCommandLogger(terminal, config.logLevel),
           probers,
           revisitDelayMs: 0,
         });
         try {
           let weeksDone = 0;
-          for await (const { week, count, comparison } of runDemo(options, {
-            machine,
-            terminal,
-            signal: stop.signal,
-          })) {
+          const stage = { machine, dataDir: where, terminal, signal: stop.signal };
+          for await (const { week, count, comparison } of runDemo(options, stage)) {
             weeksDone = week;
             const text = `${toCountText(count)}${toComparisonText(comparison)}\n`;
             await write(terminal.stdout, json ? toJsonLine({ week, count, comparison }) : text);
             if (comparison.differences.length > 0) exit(EXIT.failed);
           }
           if (weeksDone < options.weeks) exit(EXIT.incomplete);
+          else if (!json) await write(terminal.stdout, await toDevelopmentText(where, toSeriesName(options)));
         } finally {
           await machine.close();
         }

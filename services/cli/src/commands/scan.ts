@@ -8,12 +8,13 @@ import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { createCommandLogger } from '../output/person-log.ts';
+import { awaitPublication } from '../runtime/await-publication.ts';
 import { type OneMachine, openOrJoinMachine } from '../runtime/one-machine.ts';
 import { openStore } from '../runtime/open-store.ts';
 import { startScan, watchScan } from '../runtime/run-scan.ts';
 import { toEstimate, toEstimateText } from '../scan/estimate-text.ts';
 import { findOpenScan } from '../scan/find-open-scan.ts';
-import { toResult, toResultText } from '../scan/scan-text.ts';
+import { toPublishingText, toResult, toResultText } from '../scan/scan-text.ts';
 import { type Terminal, write } from '../terminal.ts';
 import { toBlocks } from '../to-scope.ts';
 import { VERSION } from '../version.ts';
@@ -141,6 +142,9 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
           const last = await watchScan({ machine, scanId, terminal, label: 'scan', signal: stop.signal });
           if (last.state !== 'completed') exit(EXIT.incomplete);
           await write(terminal.stdout, options.json ? toJsonLine(toResult(last, resumed)) : toResultText(last));
+          const where = { database: machine.database, dataDir: config.dataDir, signal: stop.signal };
+          const publishing = last.state === 'completed' ? await awaitPublication(where, scanId) : undefined;
+          if (publishing !== undefined) onWarning(toPublishingText(publishing));
         } finally {
           await machine.close();
         }

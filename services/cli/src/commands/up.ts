@@ -39,7 +39,7 @@ export const defineUp: DefineCommand = (command, terminal) => {
         });
         try {
           const store = config.databaseUrl === undefined ? config.dataDir : 'the database of DATABASE_URL';
-          say(`up: seeder, indexer and ${machine.proberCount} probers on ${store}; Ctrl-C ends it`);
+          say(`up: seeder, indexer, reporter and ${machine.proberCount} probers on ${store}; Ctrl-C ends it`);
           if (!stop.signal.aborted) await Promise.race([once(stop.signal, 'abort'), machine.probers.failed]);
         } finally {
           await machine.close();

@@ -1,9 +1,13 @@
+import { rm } from 'node:fs/promises';
 import { countEndpoints, type EndpointCount, listScans } from '@kubecensus/api';
 import { type LabProcess, spawnLab } from '@kubecensus/lab';
 import { readSources } from '@kubecensus/seeder';
 import { Scope } from '@kubecensus/shared/addresses';
 import type pg from 'pg';
+import { awaitPublication } from '../runtime/await-publication.ts';
+import { toHistoryDirectory } from '../runtime/history-directory.ts';
 import type { OneMachine } from '../runtime/one-machine.ts';
+import { toReportDirectory } from '../runtime/report-directory.ts';
 import { runScan } from '../runtime/run-scan.ts';
 import type { Terminal } from '../terminal.ts';
 import { toBlocks } from '../to-scope.ts';
@@ -17,18 +21,28 @@ export type DemoOptions = { hosts: number; weeks: number; seed: number; rate: nu
 
 export type DemoWeek = { week: number; count: EndpointCount; comparison: Comparison };
 
-type Stage = { machine: OneMachine; terminal: Terminal; signal: AbortSignal };
+type Stage = { machine: OneMachine; dataDir: string; terminal: Terminal; signal: AbortSignal };
+
+export function toSeriesName({ hosts, weeks, seed }: DemoOptions): string {
+  return `demo of ${hosts} hosts, ${weeks} weeks, seed ${seed}`;
+}
 
 /**
  * A census a week of a lab that changes from week to week, each held against the lab's truth.
  * Yields the weeks as they are done; ends early when `signal` aborts, and goes on there when it is started again.
  */
-export async function* runDemo(options: DemoOptions, { machine, terminal, signal }: Stage): AsyncGenerator<DemoWeek> {
+export async function* runDemo(options: DemoOptions, stage: Stage): AsyncGenerator<DemoWeek> {
+  const { machine, dataDir, terminal, signal } = stage;
   const { hosts, weeks, seed, rate } = options;
   const reader = machine.database.pool('reader');
-  const series = `demo of ${hosts} hosts, ${weeks} weeks, seed ${seed}`;
+  const series = toSeriesName(options);
   const done = await countFinishedWeeks(reader, series, weeks);
-  if (done === undefined) await clearRecord(machine.database.pool('owner'));
+  if (done === undefined) {
+    await clearRecord(machine.database.pool('owner'));
+    for (const derived of [toHistoryDirectory(dataDir), toReportDirectory(dataDir)]) {
+      await rm(derived, { recursive: true, force: true });
+    }
+  }
   terminal.stderr.write(`lab: ${hosts} hosts on 127.0.0.0/8, seed ${seed}\n`);
   const lab = await spawnLab({ hosts, seed });
   try {
@@ -47,6 +61,7 @@ export async function* runDemo(options: DemoOptions, { machine, terminal, signal
           request: { kind: 'census', seriesName: series, targets, rate, asOf, purpose: 'demo', method },
         });
         if (!run.completed) return;
+        await awaitPublication({ database: machine.database, dataDir, signal }, run.planned.scanId);
       }
       const subject = { series, census: week };
       yield {

@@ -1,16 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { createIndexer } from '@kubecensus/indexer';
+import { createReporter } from '@kubecensus/reporter';
 import { createSeeder } from '@kubecensus/seeder';
 import type { SharedConfig } from '@kubecensus/shared/config';
 import type { Database } from '@kubecensus/shared/database';
+import { openHistory } from '@kubecensus/shared/history';
 import { createReleasers } from '@kubecensus/shared/lifecycle';
 import type { Logger } from '@kubecensus/shared/log';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues } from '@kubecensus/shared/queue';
+import { toHistoryDirectory } from './history-directory.ts';
 import { joinStore, openOwnStore } from './open-store.ts';
 import { type ProberProcesses, startProberProcesses } from './prober-processes.ts';
+import { toReportDirectory } from './report-directory.ts';
 
-/** All services on this machine: seeder and indexer in this process, one prober process per core. */
+/** Mondays, 06:00 UTC. */
+const WEEKLY_CRON = '0 6 * * 1';
+
+/** All services on this machine: seeder, indexer and reporter in this process, one prober process per core. */
 export type OneMachine = {
   readonly database: Database;
   readonly proberCount: number;
@@ -62,6 +69,20 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
       log,
     });
     releasers.add('the queues', () => queues.close());
+    const historyDirectory = toHistoryDirectory(config.dataDir);
+    const history = await openHistory({ directory: historyDirectory });
+    releasers.add('the history', () => history.close());
+    const reporter = createReporter({
+      pool: database.pool('reader'),
+      queues,
+      history,
+      historyDirectory,
+      reportDirectory: toReportDirectory(config.dataDir),
+      weeklyCron: WEEKLY_CRON,
+      log: log.child({ service: 'reporter' }),
+    });
+    await reporter.start();
+    releasers.add('the reporter', () => reporter.close());
     const indexer = createIndexer({
       pool: writer,
       queues,

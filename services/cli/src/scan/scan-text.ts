@@ -1,4 +1,5 @@
 import type { ScanProgress } from '@kubecensus/seeder';
+import type { Publishing } from '../runtime/await-publication.ts';
 
 export function toResult(last: ScanProgress, resumed: boolean) {
   return {
@@ -24,4 +25,11 @@ export function toResultText({ scanId, state, lookedAt, targetCount, outcomes }:
       ? 'kubecensus count shows what they are\n'
       : `not complete: start the same command again to go on, or kubecensus scan --resume ${scanId}\n`;
   return `scan ${scanId}: ${lookedAt} of ${targetCount} targets looked at\n${lines}${tail}`;
+}
+
+/** What became of the census that a scan closed, in a line for a person. */
+export function toPublishingText({ census: { censusNumber, series }, isPublished }: Publishing): string {
+  return isPublished
+    ? `census ${censusNumber} of series ${series} is published: kubecensus trend and diff show what changed`
+    : `census ${censusNumber} of series ${series} is not published yet; that comes by itself while kubecensus runs, or by kubecensus history rebuild`;
 }
