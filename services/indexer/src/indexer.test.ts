@@ -51,7 +51,7 @@ it('two indexers side by side take every batch in once, close the census and tel
   for (let shard = 0; shard < shards; shard += 1) await leaseShard(database.pool(), scanId, shard);
   await startIndexer();
   await startIndexer();
-  const reports = createInbox<CensusClosed>();
+  const reports = createInbox<CensusClosed | WeeklyEdition>();
   const reporter = queues.process('report', async (message) => reports.put(message), {
     concurrency: 1,
     onPoison: () => {},
