@@ -64,7 +64,7 @@ CREATE TABLE memberships (
   endpoint_id   bigint NOT NULL REFERENCES endpoints ON DELETE CASCADE,
   first_census  integer NOT NULL,
   last_census   integer,            -- inclusive; open while NULL
-  evidence_id   bigint NOT NULL REFERENCES evidence,
+  evidence_id   bigint NOT NULL,
   possession    text CHECK (possession IN ('proved', 'failed')),
   cluster_id    text,
   mark          text,               -- that it belongs there by, or the template's
