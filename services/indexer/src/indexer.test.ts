@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Database } from '../../../shared/src/database/index.ts';
 import type { Service } from '../../../shared/src/lifecycle/index.ts';
-import type { CensusClosed } from '../../../shared/src/messages/index.ts';
+import type { CensusClosed, WeeklyEdition } from '../../../shared/src/messages/index.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { createInbox } from '../../../test/support/inbox.ts';
 import { createKeptLog, openTestQueues, type TestQueues } from '../../../test/support/queue-server.ts';
