@@ -7,24 +7,47 @@ import { compareBounds, type Intervals } from './intervals.ts';
 const MAGIC = 0x4b41_5301;
 const HEADER_BYTES = 12;
 
+/** Intervals of one piece: at most 64 KiB, so that a set of tens of MB is hashed or sent without a second copy of it. */
+const PIECE_INTERVALS = 2048;
+
 /** The one canonical encoding of a set: hash it for its identity, store it, and read it back with addressSetFromBytes. */
 export function addressSetToBytes(set: AddressSet): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + set.ipv4.count * 8 + set.ipv6.count * 32);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, MAGIC);
-  view.setUint32(4, set.ipv4.count);
-  view.setUint32(8, set.ipv6.count);
-  let at = HEADER_BYTES;
-  for (const { words, starts, ends, count } of [set.ipv4, set.ipv6]) {
-    for (let i = 0; i < count; i += 1) {
-      for (let word = 0; word < words; word += 1) {
-        view.setUint32(at + word * 4, starts[i * words + word] as number);
-        view.setUint32(at + (words + word) * 4, ends[i * words + word] as number);
-      }
-      at += words * 8;
-    }
+  const bytes = new Uint8Array(addressSetByteLength(set));
+  let at = 0;
+  for (const piece of addressSetPieces(set)) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
+}
+
+export function addressSetByteLength({ ipv4, ipv6 }: AddressSet): number {
+  return HEADER_BYTES + ipv4.count * 8 + ipv6.count * 32;
+}
+
+/** The same bytes as addressSetToBytes gives, piece by piece; each piece is an array of its own. */
+export function* addressSetPieces({ ipv4, ipv6 }: AddressSet): Generator<Uint8Array> {
+  const header = new DataView(new ArrayBuffer(HEADER_BYTES));
+  header.setUint32(0, MAGIC);
+  header.setUint32(4, ipv4.count);
+  header.setUint32(8, ipv6.count);
+  yield new Uint8Array(header.buffer);
+  for (const intervals of [ipv4, ipv6]) {
+    for (let from = 0; from < intervals.count; from += PIECE_INTERVALS) {
+      yield intervalBytes(intervals, from, Math.min(from + PIECE_INTERVALS, intervals.count));
+    }
+  }
+}
+
+function intervalBytes({ words, starts, ends }: Intervals, from: number, to: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer((to - from) * words * 8));
+  for (let i = from, at = 0; i < to; i += 1, at += words * 8) {
+    for (let word = 0; word < words; word += 1) {
+      view.setUint32(at + word * 4, starts[i * words + word] as number);
+      view.setUint32(at + (words + word) * 4, ends[i * words + word] as number);
+    }
+  }
+  return new Uint8Array(view.buffer);
 }
 
 function malformed(problem: string): AddressError {

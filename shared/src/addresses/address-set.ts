@@ -1,6 +1,7 @@
 import { type Address, toIpv6Value, writeIpv6Words } from './address.ts';
 import { AddressError } from './address-error.ts';
 import { type AddressRange, formatRange, rangeSize } from './address-range.ts';
+import { IntervalTotals } from './interval-totals.ts';
 import {
   boundDistance,
   compareBounds,
@@ -26,22 +27,6 @@ function rangeAt(intervals: Intervals, index: number): AddressRange {
   return { family: 6, first: value(starts), last: value(ends) };
 }
 
-/** Running totals of interval sizes; Infinity from where they leave 2^53. */
-function runningTotals(ipv4: Intervals, ipv6: Intervals): Float64Array {
-  const totals = new Float64Array(ipv4.count + ipv6.count + 1);
-  let at = 0;
-  let total = 0;
-  for (const intervals of [ipv4, ipv6]) {
-    for (let i = 0; i < intervals.count; i += 1) {
-      total += boundDistance(intervals.words, intervals.starts, i, intervals.ends, i) + 1;
-      if (total > Number.MAX_SAFE_INTEGER) total = Number.POSITIVE_INFINITY;
-      at += 1;
-      totals[at] = total;
-    }
-  }
-  return totals;
-}
-
 /**
  * An immutable set of addresses of both families, as sorted disjoint ranges in typed arrays (8 bytes for an IPv4 range,
  * 32 for an IPv6 range). Its order, and so every index, is IPv4 before IPv6, ascending.
@@ -52,7 +37,7 @@ export class AddressSet {
   readonly ipv4: Intervals;
   readonly ipv6: Intervals;
   readonly #word = new Uint32Array(4);
-  #totals: Float64Array | undefined;
+  #totals: IntervalTotals | undefined;
 
   /** For the builder and the codec, which vouch for the order of the intervals. */
   constructor(ipv4: Intervals | undefined, ipv6: Intervals | undefined) {
@@ -70,7 +55,7 @@ export class AddressSet {
 
   /** How many addresses. */
   get size(): bigint {
-    const total = this.#runningTotals().at(-1) as number;
+    const { total } = this.#countedTotals();
     if (Number.isFinite(total)) return BigInt(total);
     let size = 0n;
     for (const range of this.ranges()) size += rangeSize(range);
@@ -122,19 +107,12 @@ export class AddressSet {
    */
   nth(index: number): Address {
     const totals = this.#indexedTotals();
-    if (!Number.isInteger(index) || index < 0 || index >= (totals.at(-1) as number)) {
+    if (!Number.isInteger(index) || index < 0 || index >= totals.total) {
       throw new AddressError('ADDRESS_INDEX', String(index), `is no index of ${this.size} addresses`, 'count from 0');
     }
-    let low = 0;
-    let high = totals.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if ((totals[middle] as number) <= index) low = middle;
-      else high = middle;
-    }
-    const offset = index - (totals[low] as number);
-    if (low < this.ipv4.count) return { family: 4, value: (this.ipv4.starts[low] as number) + offset };
-    return { family: 6, value: ipv6At(this.ipv6, low - this.ipv4.count, offset) };
+    const { interval, offset } = totals.find(index);
+    if (interval < this.ipv4.count) return { family: 4, value: (this.ipv4.starts[interval] as number) + offset };
+    return { family: 6, value: ipv6At(this.ipv6, interval - this.ipv4.count, offset) };
   }
 
   /**
@@ -146,11 +124,11 @@ export class AddressSet {
     if (!this.contains(address)) return -1;
     if (address.family === 4) {
       const found = this.#findIpv4(address.value);
-      return (totals[found] as number) + address.value - (this.ipv4.starts[found] as number);
+      return totals.before(found) + address.value - (this.ipv4.starts[found] as number);
     }
     writeIpv6Words(address.value, this.#word, 0);
     const found = findInterval(this.ipv6, this.#word);
-    return (totals[this.ipv4.count + found] as number) + boundDistance(4, this.ipv6.starts, found, this.#word, 0);
+    return totals.before(this.ipv4.count + found) + boundDistance(4, this.ipv6.starts, found, this.#word, 0);
   }
 
   /** The ranges in order. */
@@ -199,14 +177,14 @@ export class AddressSet {
     return low - 1;
   }
 
-  #runningTotals(): Float64Array {
-    this.#totals ??= runningTotals(this.ipv4, this.ipv6);
+  #countedTotals(): IntervalTotals {
+    this.#totals ??= new IntervalTotals(this.ipv4, this.ipv6);
     return this.#totals;
   }
 
-  #indexedTotals(): Float64Array {
-    const totals = this.#runningTotals();
-    if (Number.isFinite(totals.at(-1) as number)) return totals;
+  #indexedTotals(): IntervalTotals {
+    const totals = this.#countedTotals();
+    if (Number.isFinite(totals.total)) return totals;
     throw new AddressError(
       'ADDRESS_SET_TOO_LARGE',
       this.summary(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KubecensusError } from '../errors/index.ts';
 import type { AddressSet } from './address-set.ts';
-import { addressSetFromBytes, addressSetToBytes } from './address-set-bytes.ts';
+import { addressSetByteLength, addressSetFromBytes, addressSetPieces } from './address-set-bytes.ts';
 import { partitionByPorts } from './scope-partition.ts';
 import { type TargetBlock, TargetSpace } from './target-space.ts';
 
@@ -44,26 +44,45 @@ export class Scope {
 
   /** The canonical bytes: what is stored, and hashed for the scope's identity. */
   toBytes(): Uint8Array {
+    const bytes = new Uint8Array(this.byteLength);
+    let at = 0;
+    for (const piece of this.pieces()) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
+  }
+
+  get byteLength(): number {
+    return this.space.blocks.reduce(
+      (sum, { ports, addresses }) => sum + 8 + ports.length * 2 + addressSetByteLength(addresses),
+      8,
+    );
+  }
+
+  /** The canonical bytes piece by piece (64 KiB at most): a million IPv6 prefixes are 32 MB. */
+  *pieces(): Generator<Uint8Array> {
     const header = Buffer.alloc(8);
     header.writeUInt32BE(MAGIC, 0);
     header.writeUInt32BE(this.space.blocks.length, 4);
-    const parts: Uint8Array[] = [header];
+    yield header;
     for (const { ports, addresses } of this.space.blocks) {
-      const set = addressSetToBytes(addresses);
       const head = Buffer.alloc(8 + ports.length * 2);
       head.writeUInt32BE(ports.length, 0);
       ports.forEach((port, index) => {
         head.writeUInt16BE(port, 4 + index * 2);
       });
-      head.writeUInt32BE(set.length, 4 + ports.length * 2);
-      parts.push(head, set);
+      head.writeUInt32BE(addressSetByteLength(addresses), 4 + ports.length * 2);
+      yield head;
+      yield* addressSetPieces(addresses);
     }
-    return Buffer.concat(parts);
   }
 
   /** SHA-256 of the canonical bytes. */
   hash(): Buffer {
-    return createHash('sha256').update(this.toBytes()).digest();
+    const hash = createHash('sha256');
+    for (const piece of this.pieces()) hash.update(piece);
+    return hash.digest();
   }
 
   /** All ports, ascending. */
