@@ -93,6 +93,18 @@ describe('planning a scan', () => {
     expect(row?.permutation_key).toHaveLength(32);
   });
 
+  it('freezes a scope that is too large for one statement byte for byte, and keeps it once', async () => {
+    const addresses = new AddressSetBuilder();
+    for (let i = 0; i < 140_000; i += 1) addresses.addIpv4(0x7f00_0000 + i * 8, 0x7f00_0000 + i * 8 + 3);
+    const targets = Scope.of([{ ports: [443], addresses: addresses.build() }]);
+    expect(targets.byteLength).toBeGreaterThan(1024 * 1024);
+    await plan({ targets, kind: 'ad-hoc' });
+    await plan({ targets, kind: 'ad-hoc' });
+    const kept = await rows<{ body: Buffer }>('SELECT body FROM scan_scopes');
+    expect(kept).toHaveLength(1);
+    expect(Buffer.compare(kept[0]?.body ?? Buffer.alloc(0), targets.toBytes())).toBe(0);
+  });
+
   it('goes on with the open census of the series when asked again, however the targets are written', async () => {
     const first = await plan({ rate: 10 });
     const again = await plan({

@@ -18,8 +18,8 @@ class BoundsBuffer {
   reserve(): number {
     const offset = this.count * this.words;
     if (offset === this.starts.length) {
-      // By four: memory that is never written costs nothing, arrays left behind do.
-      const length = Math.max(16 * this.words, offset * 4);
+      // By sixteen: memory that is never written costs nothing, arrays left behind do.
+      const length = Math.max(16 * this.words, offset * 16);
       const grow = (bounds: Uint32Array) => {
         const grown = new Uint32Array(length);
         grown.set(bounds);

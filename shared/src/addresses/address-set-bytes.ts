@@ -25,7 +25,7 @@ export function addressSetByteLength({ ipv4, ipv6 }: AddressSet): number {
   return HEADER_BYTES + ipv4.count * 8 + ipv6.count * 32;
 }
 
-/** The same bytes as addressSetToBytes gives, piece by piece; each piece is an array of its own. */
+/** The same bytes as addressSetToBytes gives, piece by piece. A piece holds only until the next one is asked for. */
 export function* addressSetPieces({ ipv4, ipv6 }: AddressSet): Generator<Uint8Array> {
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   header.setUint32(0, MAGIC);
@@ -33,21 +33,29 @@ export function* addressSetPieces({ ipv4, ipv6 }: AddressSet): Generator<Uint8Ar
   header.setUint32(8, ipv6.count);
   yield new Uint8Array(header.buffer);
   for (const intervals of [ipv4, ipv6]) {
+    // One buffer for all: pieces left to the garbage collector would pile up to a copy of the set.
+    const buffer = new Uint8Array(Math.min(PIECE_INTERVALS, intervals.count) * intervals.words * 8);
     for (let from = 0; from < intervals.count; from += PIECE_INTERVALS) {
-      yield intervalBytes(intervals, from, Math.min(from + PIECE_INTERVALS, intervals.count));
+      yield buffer.subarray(
+        0,
+        writeIntervals(intervals, from, Math.min(from + PIECE_INTERVALS, intervals.count), buffer),
+      );
     }
   }
 }
 
-function intervalBytes({ words, starts, ends }: Intervals, from: number, to: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer((to - from) * words * 8));
-  for (let i = from, at = 0; i < to; i += 1, at += words * 8) {
+/** Gives the number of bytes. */
+function writeIntervals({ words, starts, ends }: Intervals, from: number, to: number, bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (let i = from; i < to; i += 1) {
     for (let word = 0; word < words; word += 1) {
       view.setUint32(at + word * 4, starts[i * words + word] as number);
       view.setUint32(at + (words + word) * 4, ends[i * words + word] as number);
     }
+    at += words * 8;
   }
-  return new Uint8Array(view.buffer);
+  return at;
 }
 
 function malformed(problem: string): AddressError {

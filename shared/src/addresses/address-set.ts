@@ -1,3 +1,4 @@
+import { toGroupedNumber } from '../text/index.ts';
 import { type Address, toIpv6Value, writeIpv6Words } from './address.ts';
 import { AddressError } from './address-error.ts';
 import { type AddressRange, formatRange, rangeSize } from './address-range.ts';
@@ -159,8 +160,8 @@ export class AddressSet {
       const where =
         intervals.rangeCount <= 3
           ? [...intervals.ranges()].map(formatRange).join(', ')
-          : `${intervals.rangeCount.toLocaleString('en')} ranges`;
-      parts.push(`${intervals.size.toLocaleString('en')} ${family} ${what} (${where})`);
+          : `${toGroupedNumber(intervals.rangeCount)} ranges`;
+      parts.push(`${toGroupedNumber(intervals.size)} ${family} ${what} (${where})`);
     }
     return parts.length === 0 ? 'no addresses' : parts.join(' and ');
   }

@@ -96,6 +96,31 @@ export function scanIpv6(text: string): Ipv6Address | undefined {
 }
 
 /**
+ * First and last address of the IPv6 prefix whose address is `text`, without a number of 128 bits in between. Undefined
+ * where the text is no address, or has bits after the prefix.
+ */
+export function scanIpv6Prefix(text: string, length: number): { first: bigint; last: bigint } | undefined {
+  if (text.length > 45 || length < 0 || length > 128 || !scanIpv6Groups(text)) return undefined;
+  for (let at = 0; at < 4; at += 1) {
+    const host = hostBits(at, length);
+    // A bitwise result is signed, and zero only where no bit is set.
+    if ((word(at) & host) !== 0) return undefined;
+    lastWords[at] = word(at) | host;
+  }
+  const [l0, l1, l2, l3] = lastWords as unknown as [number, number, number, number];
+  return { first: toIpv6Value(word(0), word(1), word(2), word(3)), last: toIpv6Value(l0, l1, l2, l3) };
+}
+
+const lastWords = new Uint32Array(4);
+
+/** The bits of word `at` that lie after a prefix of `length`. */
+function hostBits(at: number, length: number): number {
+  const bits = length - at * 32;
+  // A shift by 32 would be a shift by none.
+  return bits >= 32 ? 0 : 0xffff_ffff >>> Math.max(0, bits);
+}
+
+/**
  * One address of either family, strictly. IPv4-mapped IPv6 is an address like any other here;
  * what reads targets refuses it.
  * @throws AddressError ADDRESS_MALFORMED, ADDRESS_ZONE, ADDRESS_HOST_NAME

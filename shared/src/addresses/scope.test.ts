@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRange } from './address-range.ts';
@@ -165,4 +166,24 @@ describe('a scope', () => {
   it('refuses what is no port', () => {
     for (const port of [0, 65_536, 1.5]) expect(() => Scope.of([group([port], '127.0.0.1')])).toThrow(/is no port/);
   });
+});
+
+it('the pieces of a scope are its bytes, each of 64 KiB at most, on both sides of a piece and of two families', () => {
+  for (const count of [0, 1, 2047, 2048, 2049, 5000]) {
+    const builder = new AddressSetBuilder().addIpv4(1, 2);
+    for (let i = 0; i < count; i += 1) {
+      builder.addIpv4(0x0a00_0000 + i * 4, 0x0a00_0001 + i * 4);
+      builder.add({
+        family: 6,
+        first: (0x2400n << 112n) + BigInt(i) * 8n,
+        last: (0x2400n << 112n) + BigInt(i) * 8n + 1n,
+      });
+    }
+    const scope = Scope.of([{ ports: [443, 6443], addresses: builder.build() }]);
+    const pieces = [...scope.pieces()].map((piece) => piece.length);
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(64 * 1024);
+    expect(pieces.reduce((sum, length) => sum + length)).toBe(scope.byteLength);
+    expect(createHash('sha256').update(scope.toBytes()).digest()).toEqual(scope.hash());
+    expect(Scope.fromBytes(scope.toBytes()).hash()).toEqual(scope.hash());
+  }
 });

@@ -60,7 +60,7 @@ export class Scope {
     );
   }
 
-  /** The canonical bytes piece by piece (64 KiB at most): a million IPv6 prefixes are 32 MB. */
+  /** The canonical bytes piece by piece, 64 KiB at most, each until the next: a million IPv6 prefixes are 32 MB. */
   *pieces(): Generator<Uint8Array> {
     const header = Buffer.alloc(8);
     header.writeUInt32BE(MAGIC, 0);

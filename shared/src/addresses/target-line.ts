@@ -71,6 +71,7 @@ function splitPort(text: string): { before: string; after: string } | undefined 
   return { before: text.slice(0, colon), after: text.slice(colon + 1) };
 }
 
+const TOO_MANY = BigInt(MAX_TARGETS);
 const MAPPED_FIRST = 0xffff_0000_0000n;
 const MAPPED_LAST = 0xffff_ffff_ffffn;
 
@@ -103,7 +104,7 @@ function assertTarget(range: AddressRange, whole: string): AddressRange {
       `write ${formatRange(ipv4)}`,
     );
   }
-  if (last - first >= BigInt(MAX_TARGETS)) {
+  if (last - first >= TOO_MANY) {
     throw new AddressError(
       'ADDRESS_SET_TOO_LARGE',
       whole,

@@ -1,3 +1,4 @@
+import { toGroupedNumber } from '../text/index.ts';
 import type { Address } from './address.ts';
 import { AddressError } from './address-error.ts';
 import { formatRange, rangeSize } from './address-range.ts';
@@ -42,7 +43,7 @@ function assertSize(size: bigint, blocks: readonly TargetBlock[]): void {
 /** `2^96`, `1,024` or `about 2^95.6`. */
 function formatCount(count: bigint): string {
   const bits = count.toString(2).length - 1;
-  if (bits < 40) return count.toLocaleString('en');
+  if (bits < 40) return toGroupedNumber(count);
   return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${Math.log2(Number(count)).toFixed(1)}`;
 }
 
@@ -126,7 +127,7 @@ export class TargetSpace {
   summary(): string {
     if (this.blocks.length === 0) return 'no targets';
     const [first] = this.blocks as [TargetBlock];
-    const what = `${this.size.toLocaleString('en')} ${this.size === 1 ? 'target' : 'targets'}`;
+    const what = `${toGroupedNumber(this.size)} ${this.size === 1 ? 'target' : 'targets'}`;
     if (this.blocks.length > 1) return `${what}: ${this.addresses().summary()}`;
     const ports = first.ports.length > 8 ? `${first.ports.length} ports` : `port ${first.ports.join(', ')}`;
     return `${what}: ${first.addresses.summary()} on ${ports}`;

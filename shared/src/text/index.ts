@@ -1,1 +1,2 @@
 export * from './clean-text.ts';
+export * from './grouped-number.ts';
