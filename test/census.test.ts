@@ -1,9 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { countEndpoints, listEndpoints, listTransitions } from '../services/api/src/index.ts';
-import { indexBatch } from '../services/indexer/src/batches/index-batch.ts';
 import { advanceScan } from '../services/indexer/src/census/advance-scan.ts';
-import { CLASSIFIER } from '../services/indexer/src/evidence/classifier.ts';
 import type { Database } from '../shared/src/database/index.ts';
 import type { Observation } from '../shared/src/messages/index.ts';
 import type { Outcome } from '../shared/src/vocabulary/index.ts';
@@ -13,83 +11,31 @@ import {
   apiServerSaying,
   finishShard,
   insertScan,
-  insertSeries,
   leaseShard,
   lookWithout,
-  type PlannedScan,
-  toBatch,
 } from './support/record.ts';
+import { type CensusTaker, createCensusTaker, REVISIT, type TakenWeek } from './support/taken-census.ts';
 
 let database: Database;
 let writer: pg.Pool;
 let reader: pg.Pool;
+let taker: CensusTaker;
 let series: number;
-let week: number;
-// Endpoints are common to all series: each scan of this file looks later than those before.
-let days = 0;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   writer = database.pool('writer');
   reader = database.pool('reader');
+  taker = createCensusTaker(writer);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  series = await insertSeries(writer);
-  week = 0;
+  series = await taker.startSeries();
 });
 
-const REVISIT = { delayMs: 0, shardMs: 10_000 };
-
-/** Every look of one shard, as a prober and the queue bring it into the record. */
-async function look(scanId: string, shardNumber: number, found: readonly Observation[]): Promise<void> {
-  const attempt = await leaseShard(writer, scanId, shardNumber);
-  const outcomes: Partial<Record<Outcome, number>> = {};
-  for (const { outcome } of found) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  await finishShard(writer, scanId, shardNumber, 1, outcomes);
-  const lines = found.map((one) => ({ ...one, observedAt: one.observedAt + days * 86_400_000 + shardNumber * 1000 }));
-  await indexBatch(writer, CLASSIFIER, toBatch({ scanId, shardNumber, attempt }, lines));
-}
-
-interface Week extends PlannedScan {
-  found: readonly Observation[];
-  /** What a revisit of an address comes to, in its rounds; refused where it is not said. */
-  revisits?: Record<string, readonly Outcome[]>;
-  revisitAllowed?: boolean;
-}
-
-/** One scan from its plan to its end. Gives how many endpoints were revisited. */
-async function census({ found, revisits = {}, revisitAllowed = true, ...planned }: Week): Promise<number> {
-  week += 1;
-  days += 1;
-  const asOf = `2026-03-${String(week * 7).padStart(2, '0')}T00:00:00Z`;
-  const scanId = await insertScan(writer, { seriesId: series, asOf, ...planned });
-  await look(scanId, 0, found);
-  let revisited = 0;
-  for (let round = 0; round < 3; round += 1) {
-    const { step } = await advanceScan(writer, scanId, revisitAllowed ? REVISIT : undefined);
-    if (step === 'completed') return revisited;
-    expect(step).toBe('revisit-planned');
-    const { rows } = await writer.query<{ shard: number; address: string }>(
-      `SELECT shard_number AS shard, host(address) AS address FROM shards
-       JOIN revisits ON revisits.scan_id = shards.scan_id
-         AND revisit_number >= start_index AND revisit_number < end_index
-       WHERE shards.scan_id = $1 AND shards.kind = 'revisit' AND state = 'pending'`,
-      [scanId],
-    );
-    for (const shard of new Set(rows.map((row) => row.shard))) {
-      const addresses = rows.filter((row) => row.shard === shard).map(({ address }) => address);
-      revisited += addresses.length;
-      const looks = addresses.map((address) => {
-        const outcome = revisits[address]?.[round] ?? 'connection-refused';
-        if (outcome !== 'answered') return lookWithout(outcome, address);
-        return apiServerSaying('v1.29.4', address, Number(address.split('.')[3]));
-      });
-      await look(scanId, shard, looks);
-    }
-  }
-  throw new Error('the census did not end after two rounds of revisits');
-}
+const census = (week: TakenWeek) => taker.census(week);
+const look = (scanId: string, shardNumber: number, found: readonly Observation[]) =>
+  taker.look(scanId, shardNumber, found);
 
 const answering = (last: number, version = 'v1.29.4') => apiServerSaying(version, `127.0.0.${last}`, last);
 
@@ -253,7 +199,7 @@ it('an ad-hoc scan and a check change the current state and no sighting', async 
     return rows[0];
   };
   const before = await sightings(2);
-  days += 1;
+  taker.passDays(1);
   const check = await insertScan(writer, { kind: 'check' });
   await look(check, 0, [
     lookWithout('connection-refused', '127.0.0.2'),
@@ -266,7 +212,7 @@ it('an ad-hoc scan and a check change the current state and no sighting', async 
   expect(rows).toHaveLength(0);
 
   const adHoc = await insertScan(writer, {});
-  days += 1;
+  taker.passDays(1);
   await look(adHoc, 0, [answering(2)]);
   await advanceScan(writer, adHoc, REVISIT);
   expect(await current()).toEqual({ outcome: 'answered', evidence: true });
@@ -277,9 +223,9 @@ it('an ad-hoc scan and a check change the current state and no sighting', async 
 it('the later look decides the current state, whichever scan is closed first', async () => {
   const early = await insertScan(writer, {});
   const late = await insertScan(writer, {});
-  days += 2;
+  taker.passDays(2);
   await look(late, 0, [answering(3, 'v1.31.0')]);
-  days -= 1;
+  taker.passDays(-1);
   await look(early, 0, [answering(3, 'v1.30.0')]);
   await advanceScan(writer, late, undefined);
   await advanceScan(writer, early, undefined);
@@ -292,7 +238,7 @@ it('the later look decides the current state, whichever scan is closed first', a
 
 it('of several indexers one closes a census, once', async () => {
   await census({ found: [answering(1)] });
-  days += 1;
+  taker.passDays(1);
   const scanId = await insertScan(writer, { seriesId: series });
   await look(scanId, 0, [answering(1), answering(2)]);
   const steps = await Promise.all(Array.from({ length: 6 }, () => advanceScan(writer, scanId, REVISIT)));

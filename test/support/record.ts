@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { AddressSetBuilder, parseRange, Scope } from '../../shared/src/addresses/index.ts';
-import type { Observation, ObservationBatch, Response } from '../../shared/src/messages/index.ts';
+import type { Observation, ObservationBatch, Response, ShardSummary } from '../../shared/src/messages/index.ts';
 import type { Outcome } from '../../shared/src/vocabulary/index.ts';
 import { toCertificateDer, toNameDer } from './certificate-der.ts';
 
@@ -80,10 +80,11 @@ export async function finishShard(
   shardNumber: number,
   batchCount: number,
   outcomes: Partial<Record<Outcome, number>> = {},
+  counted: Partial<ShardSummary> = {},
 ): Promise<void> {
   await pool.query(
     `UPDATE shards SET state = 'probed', batch_count = $3, summary = $4 WHERE scan_id = $1 AND shard_number = $2`,
-    [scanId, shardNumber, batchCount, JSON.stringify({ outcomes })],
+    [scanId, shardNumber, batchCount, JSON.stringify({ outcomes, ...counted })],
   );
 }
 

@@ -1,9 +1,19 @@
 import { type Environment, readSettings, readSharedConfig, sharedSettings } from '@kubecensus/shared/config';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import Type from 'typebox';
+import { CLOSING_RULES, type ClosingRules } from './census/closing-rules.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
+
+const rules = {
+  /** Share of looks at canaries that must recognise one for the census to call anything gone; 0: whatever the recall. */
+  minCanaryRecall: {
+    variable: 'INDEXER_MIN_CANARY_RECALL',
+    schema: Type.Number({ minimum: 0, maximum: 1 }),
+    default: CLOSING_RULES.minCanaryRecall,
+  },
+} as const;
 
 const settings = {
   /** Batches stored at the same time; each takes one connection of the pool. */
@@ -18,7 +28,13 @@ const settings = {
     default: 2 * HOUR,
     unit: 'ms',
   },
+  ...rules,
 } as const;
+
+/** What also an indexer goes by that is no process of its own. @throws {KubecensusError} CONFIG_INVALID */
+export function readClosingRules(environment?: Environment): ClosingRules {
+  return readSettings(rules, environment);
+}
 
 /** @throws {KubecensusError} CONFIG_INVALID, also without DATABASE_URL: a process of its own shares no embedded server */
 export function readIndexerConfig(environment?: Environment) {

@@ -1,4 +1,6 @@
 export { type IndexedBatch, indexBatch } from './batches/index-batch.ts';
+export type { ClosingRules } from './census/closing-rules.ts';
+export { readClosingRules } from './config.ts';
 export { CLASSIFIER, type Classifier, type EvidenceHead, guardClassifier } from './evidence/classifier.ts';
 export type { Verdict } from './evidence/verdict.ts';
 export { EXPOSURE_RULES, type ExposureVerdict, exposure } from './exposure/index.ts';

@@ -6,6 +6,7 @@ import type { ObservationBatch, QUEUE_MESSAGES } from '@kubecensus/shared/messag
 import { FinalWorkError, type QueueLog, type Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
 import { indexBatch } from './batches/index-batch.ts';
+import { CLOSING_RULES, type ClosingRules } from './census/closing-rules.ts';
 import type { RevisitOptions } from './census/plan-revisit.ts';
 import { sweep } from './census/sweep.ts';
 import { CLASSIFIER, type Classifier, guardClassifier } from './evidence/classifier.ts';
@@ -23,6 +24,8 @@ export interface IndexerOptions {
   sweepMs?: number;
   /** The looks that prove an endpoint gone. `false`: none are made, and nothing unseen is ever called gone. */
   revisit?: Partial<RevisitOptions> | false;
+  /** What a census goes by when it closes; CLOSING_RULES unless told. */
+  rules?: Partial<ClosingRules>;
   classifier?: Classifier;
 }
 
@@ -48,7 +51,7 @@ export function createIndexer(options: IndexerOptions): Service {
       while (!signal.aborted) {
         try {
           const rang = bell.rang();
-          await sweep({ pool, queues, log, revisit });
+          await sweep({ pool, queues, log, revisit, rules: { ...CLOSING_RULES, ...options.rules } });
           await Promise.race([rang, pause(options.sweepMs ?? 500, undefined, { signal })]);
         } catch (caught) {
           if (signal.aborted) return;

@@ -16,9 +16,10 @@ const database = await openDatabase({ url: config.databaseUrl }, { migrations: '
 releasers.add('database', () => database.close());
 const queues = await createQueues({ url: config.redisUrl ?? database.url('writer'), messages: QUEUE_MESSAGES, log });
 releasers.add('queues', () => queues.close());
-const { concurrency, revisitDelayMs } = config;
+const { concurrency, revisitDelayMs, minCanaryRecall } = config;
 const pool = database.pool('writer');
-const indexer = createIndexer({ pool, queues, log, concurrency, revisit: { delayMs: revisitDelayMs } });
+const revisit = { delayMs: revisitDelayMs };
+const indexer = createIndexer({ pool, queues, log, concurrency, revisit, rules: { minCanaryRecall } });
 releasers.add('indexer', () => indexer.close());
 await indexer.start();
 if (!stop.signal.aborted) await once(stop.signal, 'abort');

@@ -2,7 +2,7 @@
 export interface Column {
   readonly name: string;
   /** A type of the Frictionless Table Schema. */
-  readonly type: 'string' | 'integer' | 'boolean' | 'date' | 'datetime' | 'array';
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'array';
   readonly meaning: string;
 }
 
@@ -111,6 +111,43 @@ export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
     { name: 'looked_at', type: 'integer', meaning: 'targets looked at; coverage is looked_at / target_count' },
     { name: 'not_reached', type: 'integer', meaning: 'known endpoints that were not seen and are not proved gone' },
     { name: 'malformed', type: 'integer', meaning: 'observations that could not be read' },
+    { name: 'connects', type: 'integer', meaning: 'connects that stood; empty: not counted' },
+    { name: 'slow_connects', type: 'integer', meaning: 'of those, after a SYN was sent again' },
+    {
+      name: 'packets_lost',
+      type: 'number',
+      meaning: 'share of packets lost, 0 to 1; lower bound; empty: not measured',
+    },
+    {
+      name: 'targets_lost',
+      type: 'number',
+      meaning: 'share of the answering targets missed for it, 0 to 1; lower bound; empty: not measured',
+    },
+    { name: 'loss_dials', type: 'integer', meaning: 'targets that had answered and were dialled once more' },
+    { name: 'loss_dials_lost', type: 'integer', meaning: 'of those, that did not answer again' },
+    { name: 'canary_looks', type: 'integer', meaning: 'looks at the operator’s own endpoints' },
+    { name: 'canary_hits', type: 'integer', meaning: 'of those, that recognised one' },
+    {
+      name: 'canary_recall',
+      type: 'number',
+      meaning: 'share of such looks that recognised one, 0 to 1, of scan or revisits, the lower; empty: not measured',
+    },
+    {
+      name: 'starved',
+      type: 'number',
+      meaning: 'share of its time in which the prober heard answers late, 0 to 1; empty: not measured',
+    },
+    { name: 'longest_lag_ms', type: 'integer', meaning: 'the latest that it heard one, in milliseconds' },
+    {
+      name: 'calls_gone',
+      type: 'boolean',
+      meaning: 'false where too few canaries were recognised to call anything gone that was not seen',
+    },
+    {
+      name: 'withheld',
+      type: 'integer',
+      meaning: 'of the not reached: by their revisits gone, and not called so for that',
+    },
     { name: 'method', type: 'string', meaning: 'the method as JSON: product version and settings' },
     { name: 'revision', type: 'integer', meaning: 'revision of this census; 1 when it was published first' },
   ],

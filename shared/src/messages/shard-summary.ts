@@ -20,6 +20,11 @@ export const shardSummarySchema = Type.Object({
   lossSample: Type.Object({ dialled: count, lost: count }),
   /** Endpoints of the operator's own, looked at beside the targets, and how many of them were recognised. */
   canaries: Type.Object({ looked: count, found: count }),
+  /**
+   * How long the probing thread was watched, how much of that it was so late that it heard answers late, and the longest
+   * such stretch. Shards that run side by side share a thread, and each counts what it saw of it.
+   */
+  lag: Type.Object({ watchedMs: count, lateMs: count, longestMs: count }),
 });
 
 export type ShardSummary = Static<typeof shardSummarySchema>;
@@ -33,5 +38,6 @@ export function emptyShardSummary(): ShardSummary {
     connects: { first: 0, second: 0, later: 0 },
     lossSample: { dialled: 0, lost: 0 },
     canaries: { looked: 0, found: 0 },
+    lag: { watchedMs: 0, lateMs: 0, longestMs: 0 },
   };
 }

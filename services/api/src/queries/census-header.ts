@@ -1,3 +1,4 @@
+import type { CensusQuality } from '@kubecensus/shared/census';
 import type { Queryable } from '@kubecensus/shared/database';
 
 /** What every answer says of the census that it was counted in. */
@@ -20,6 +21,11 @@ export interface CensusHeader {
   malformed: number;
   /** Endpoints of the series that were not seen, and nothing proves that they are gone. */
   notReached: number;
+  quality: CensusQuality;
+  /** False where too few canaries were recognised to call anything gone. */
+  callsGone: boolean;
+  /** Of those not reached: gone by their revisits, and not called so for that. */
+  withheld: number;
   method: Record<string, unknown>;
   vantage: string[];
 }
@@ -39,7 +45,15 @@ export async function selectCensuses(
             outcomes, revisited, malformed, method, vantage,
             (SELECT count(*) FROM absences
              WHERE absences.series_id = censuses.series_id
-               AND absences.census_number = censuses.census_number) AS "notReached"
+               AND absences.census_number = censuses.census_number) AS "notReached",
+            (SELECT count(*) FROM absences
+             WHERE absences.series_id = censuses.series_id AND absences.census_number = censuses.census_number
+               AND absences.reason = 'low-recall') AS withheld,
+            calls_gone AS "callsGone",
+            json_build_object('connects', connects, 'slowConnects', slow_connects, 'packetsLost', packets_lost,
+              'targetsLost', targets_lost, 'lossDials', loss_dials, 'lossDialsLost', loss_dials_lost,
+              'canaryLooks', canary_looks, 'canaryHits', canary_hits, 'canaryRecall', canary_recall,
+              'starved', starved, 'longestLagMs', longest_lag_ms) AS quality
      FROM censuses JOIN series USING (series_id)
      ${where} ${tail}`,
     [...values],

@@ -1,3 +1,4 @@
+import { type CensusQuality, readScanQuality } from '@kubecensus/shared/census';
 import type pg from 'pg';
 
 export interface ScanRow {
@@ -24,6 +25,8 @@ export interface ScanRow {
   outcomes: Record<string, number>;
   /** Findings in the record so far. */
   findings: number;
+  /** Of the looks made so far. */
+  quality: CensusQuality;
 }
 
 /** Newest first. */
@@ -31,7 +34,7 @@ export async function listScans(
   pool: pg.Pool,
   options: { scanId?: string; open?: boolean; limit?: number } = {},
 ): Promise<ScanRow[]> {
-  const { rows } = await pool.query<ScanRow>(
+  const { rows } = await pool.query<Omit<ScanRow, 'quality'>>(
     `SELECT scan_id::text AS "scanId", kind, state, series.name AS series, scan_scopes.summary AS scope,
             as_of AS "asOf", started_at AS "startedAt", completed_at AS "completedAt", rate, purpose,
             scans.target_count AS "targetCount", progress.*, summed.*,
@@ -60,5 +63,12 @@ export async function listScans(
      LIMIT $3`,
     [options.scanId ?? null, options.open ?? false, options.limit ?? 100],
   );
-  return rows;
+  const qualities = await readScanQuality(
+    pool,
+    rows.map(({ scanId }) => scanId),
+  );
+  return rows.flatMap((row, at) => {
+    const quality = qualities[at];
+    return quality === undefined ? [] : [{ ...row, quality }];
+  });
 }

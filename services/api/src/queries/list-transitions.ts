@@ -52,7 +52,7 @@ export async function listTransitions(
            SELECT endpoint_id, ended FROM sightings
            WHERE series_id = $1 AND last_census = $2 - 1 AND ended <> 'changed'
            UNION ALL
-           SELECT endpoint_id, reason FROM absences WHERE series_id = $1 AND census_number = $2
+           SELECT endpoint_id, 'not-reached' FROM absences WHERE series_id = $1 AND census_number = $2
            UNION ALL
            SELECT endpoint_id, 'back' FROM absences
            JOIN sightings USING (series_id, endpoint_id)

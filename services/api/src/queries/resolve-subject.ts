@@ -1,3 +1,4 @@
+import { type CensusQuality, readScanQuality } from '@kubecensus/shared/census';
 import type { Queryable } from '@kubecensus/shared/database';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { type CensusHeader, selectCensuses } from './census-header.ts';
@@ -17,7 +18,10 @@ export interface Subject {
 }
 
 /** What an answer was counted in; stated with every answer. */
-export type Population = { kind: 'census'; census: CensusHeader } | { kind: 'scan'; scanId: string } | { kind: 'live' };
+export type Population =
+  | { kind: 'census'; census: CensusHeader }
+  | { kind: 'scan'; scanId: string; quality: CensusQuality }
+  | { kind: 'live' };
 
 /**
  * @throws {KubecensusError} QUERY_SERIES_UNKNOWN, QUERY_CENSUS_UNKNOWN, QUERY_SCAN_UNKNOWN
@@ -62,7 +66,8 @@ async function resolveSeries(client: Queryable, series: string | number): Promis
 
 async function resolveScan(client: Queryable, scanId: string): Promise<Population> {
   const { rows } = await client.query(`SELECT FROM scans WHERE scan_id::text = $1`, [scanId]);
-  if (rows.length === 1) return { kind: 'scan', scanId };
+  const [quality] = rows.length === 1 ? await readScanQuality(client, [scanId]) : [];
+  if (quality !== undefined) return { kind: 'scan', scanId, quality };
   throw new KubecensusError(
     'QUERY_SCAN_UNKNOWN',
     `there is no scan ${scanId}; \`kubecensus scans\` lists what there is`,

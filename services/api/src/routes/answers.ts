@@ -3,6 +3,23 @@ import Type from 'typebox';
 const key = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]));
 const figures = Type.Array(Type.Number());
 
+const measured = Type.Union([Type.Number(), Type.Null()]);
+
+/** Null: not measured. Shares from 0 to 1; those of loss are lower bounds. */
+export const qualitySchema = Type.Object({
+  connects: measured,
+  slowConnects: measured,
+  packetsLost: measured,
+  targetsLost: measured,
+  lossDials: measured,
+  lossDialsLost: measured,
+  canaryLooks: measured,
+  canaryHits: measured,
+  canaryRecall: measured,
+  starved: measured,
+  longestLagMs: measured,
+});
+
 export const censusSchema = Type.Object({
   seriesId: Type.Integer(),
   series: Type.String(),
@@ -14,6 +31,9 @@ export const censusSchema = Type.Object({
   lookedAt: Type.Number(),
   coverage: Type.Number(),
   notReached: Type.Integer(),
+  quality: qualitySchema,
+  callsGone: Type.Boolean(),
+  withheld: Type.Integer(),
   method: Type.String(),
 });
 

@@ -1,5 +1,6 @@
 import { listScans, type ScanRow } from '@kubecensus/api';
 import { abortScan } from '@kubecensus/seeder';
+import { toLossText } from '@kubecensus/shared/census';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
@@ -56,6 +57,7 @@ function toScanTable(scans: readonly ScanRow[]): string {
     { title: 'state', value: (scan) => scan.state },
     { title: 'progress', value: toProgress, align: 'right' },
     { title: 'found', value: (scan) => scan.findings, align: 'right' },
+    { title: 'loss', value: (scan) => toLossText(scan.quality).replace(/^loss /, '') },
     { title: 'as of', value: (scan) => scan.asOf.toISOString().slice(0, 10) },
     { title: 'targets', value: (scan) => scan.scope },
   ]);

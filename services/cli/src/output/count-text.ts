@@ -1,4 +1,5 @@
 import type { CensusHeader, Counts, EndpointCount, Population } from '@kubecensus/api';
+import { toQualityText } from '@kubecensus/shared/census';
 import { type Column, toTable } from './table.ts';
 
 /** The counts as a table under one line that says what was counted, when and how much of it was looked at. */
@@ -29,12 +30,19 @@ export function toCountText(count: EndpointCount): string {
   ];
   const lookAlikes =
     totals.lookAlikes > 0 ? `Beside these: ${totals.lookAlikes} look-alikes, counted in none of them.\n` : '';
-  return `${toHeadline(of)}, as ${unit}s\n${toTable(lines, columns)}\n${lookAlikes}`;
+  return `${toHeadline(of)}, as ${unit}s\n${toQualityLine(of)}${toTable(lines, columns)}\n${lookAlikes}`;
 }
 
 export function toHeadline(of: Population): string {
   if (of.kind === 'census') return toCensusText(of.census);
   return of.kind === 'scan' ? `Scan ${of.scanId}` : 'Current state (live)';
+}
+
+/** How well it was seen: a line of its own, with its end. */
+export function toQualityLine(of: Population): string {
+  if (of.kind === 'live') return 'Loss not measured: the looks of many scans\n';
+  const text = toQualityText(of.kind === 'census' ? { ...of.census.quality, ...of.census } : of.quality);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}\n`;
 }
 
 function toCensusText(census: CensusHeader): string {

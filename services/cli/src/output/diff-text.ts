@@ -1,11 +1,12 @@
+import { toLossText } from '@kubecensus/shared/census';
 import { DIFF_STATES, type Diff, type DiffRow, type PublishedCensusHeader } from '@kubecensus/shared/history';
 import { toSafeText } from './safe-text.ts';
 import { toTable } from './table.ts';
 
 /** The states with their numbers, then the endpoints that are listed. */
 export function toDiffText({ earlier, later, counts, rows, notMeasured }: Diff): string {
-  const name = ({ censusNumber, asOf, coverage }: PublishedCensusHeader) =>
-    `${censusNumber} (${asOf.slice(0, 10)}, coverage ${(coverage * 100).toFixed(2)} %)`;
+  const name = ({ censusNumber, asOf, coverage, quality }: PublishedCensusHeader) =>
+    `${censusNumber} (${asOf.slice(0, 10)}, coverage ${(coverage * 100).toFixed(2)} %, ${toLossText(quality)})`;
   const states = toTable(DIFF_STATES, [
     { title: 'state', value: (state) => state },
     { title: 'endpoints', value: (state) => counts[state], align: 'right' },

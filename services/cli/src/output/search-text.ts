@@ -1,6 +1,6 @@
 import type { FoundEndpoint, SearchPage } from '@kubecensus/api';
 import { FIELD_NAMES, toField } from '@kubecensus/shared/history';
-import { toHeadline } from './count-text.ts';
+import { toHeadline, toQualityLine } from './count-text.ts';
 import { toSafeText } from './safe-text.ts';
 import { type Column, toTable } from './table.ts';
 
@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<FoundEndpoint>[] = [
 export function toSearchText({ of, rows, notMeasured }: SearchPage, isFirst: boolean): string {
   const unmeasured =
     notMeasured.length === 0 ? '' : `Not measured yet, so nothing meets it: ${notMeasured.join(', ')}\n`;
-  const head = isFirst ? `${toHeadline(of)}\n${unmeasured}` : '';
+  const head = isFirst ? `${toHeadline(of)}\n${toQualityLine(of)}${unmeasured}` : '';
   return rows.length === 0
     ? `${head}${isFirst ? 'nothing meets the query\n' : ''}`
     : `${head}${toTable(rows, COLUMNS)}\n`;

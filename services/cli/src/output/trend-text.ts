@@ -1,3 +1,4 @@
+import { toLossText } from '@kubecensus/shared/census';
 import type { PublishedCensusHeader, Trend } from '@kubecensus/shared/history';
 import { toSafeText } from './safe-text.ts';
 import { type Column, toTable } from './table.ts';
@@ -33,6 +34,7 @@ export function toTrendText(trend: Trend): string {
       : []),
     { title: 'all', align: 'right', value: ({ at }) => total[at] ?? 0 },
     { title: 'coverage', align: 'right', value: ({ census }) => `${(census.coverage * 100).toFixed(2)} %` },
+    { title: 'loss', value: ({ census }) => toLossText(census.quality).replace(/^loss /, '') },
     { title: 'not reached', align: 'right', value: ({ census }) => census.notReached },
     { title: '', value: ({ at }) => toMark(censuses, at) },
   ];
@@ -47,6 +49,7 @@ function toMark(censuses: readonly PublishedCensusHeader[], at: number): string 
   const [census, before] = [censuses[at], censuses[at - 1]];
   const marks: string[] = [];
   if (census !== undefined && before !== undefined && census.method !== before.method) marks.push('other method');
+  if (census !== undefined && !census.callsGone) marks.push(`nothing called gone: canary recall too low`);
   if (census !== undefined && census.revision > 1) marks.push(`revision ${census.revision}`);
   return marks.join(', ');
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { createIndexer } from '@kubecensus/indexer';
+import { createIndexer, readClosingRules } from '@kubecensus/indexer';
 import { createReporter } from '@kubecensus/reporter';
 import { createSeeder } from '@kubecensus/seeder';
 import type { SharedConfig } from '@kubecensus/shared/config';
@@ -87,6 +87,7 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
       pool: writer,
       queues,
       log: log.child({ service: 'indexer' }),
+      rules: readClosingRules(),
       ...(revisitDelayMs !== undefined && { revisit: { delayMs: revisitDelayMs } }),
     });
     await indexer.start();

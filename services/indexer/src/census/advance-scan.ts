@@ -12,6 +12,7 @@ import { withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
 import { lockClosing, lockScanToClose } from '../store/lock-scan-to-close.ts';
 import { type ClosedCensus, closeScan } from './close-scan.ts';
+import { CLOSING_RULES, type ClosingRules } from './closing-rules.ts';
 import { planRevisit, type RevisitOptions } from './plan-revisit.ts';
 
 export type ScanStep =
@@ -22,12 +23,13 @@ export async function advanceScan(
   pool: pg.Pool,
   scanId: string,
   revisit: RevisitOptions | undefined,
+  rules: ClosingRules = CLOSING_RULES,
 ): Promise<ScanStep> {
   return withTransaction(pool, async (client) => {
     const scan = await lockScanToClose(client, scanId);
     if (scan === undefined) return { step: 'none' };
     await lockClosing(client);
     if (revisit !== undefined && (await planRevisit(client, scan, revisit))) return { step: 'revisit-planned' };
-    return { step: 'completed', census: await closeScan(client, scan) };
+    return { step: 'completed', census: await closeScan(client, scan, rules) };
   });
 }

@@ -1,3 +1,4 @@
+import { readScanQuality } from '@kubecensus/shared/census';
 import type { Queryable } from '@kubecensus/shared/database';
 import { insertCensus, updateScanToCompleted } from '../store/insert-census.ts';
 import type { ClosableScan } from '../store/lock-scan-to-close.ts';
@@ -9,7 +10,9 @@ import {
   endSightings,
   insertAbsences,
   openSightings,
+  type UnseenEndpoint,
 } from '../store/write-sightings.ts';
+import type { ClosingRules } from './closing-rules.ts';
 import { judgedUnseen } from './unseen-pages.ts';
 
 export interface ClosedCensus {
@@ -19,31 +22,45 @@ export interface ClosedCensus {
   opened: number;
   /** By what ended them: gone, excluded, out-of-scope; and not-reached, which ends nothing. */
   unseen: Record<string, number>;
+  /** False where too few canaries were recognised: then nothing is gone. */
+  callsGone: boolean;
 }
 
 /**
  * Closes a scan whose shards are all done, in the transaction of `client`, which holds its lock. Any scan brings the
  * current state up to date; only a census opens and ends sightings of its series.
  */
-export async function closeScan(client: Queryable, scan: ClosableScan): Promise<ClosedCensus | undefined> {
+export async function closeScan(
+  client: Queryable,
+  scan: ClosableScan,
+  rules: ClosingRules,
+): Promise<ClosedCensus | undefined> {
   await upsertEndpoints(client, scan.scanId);
-  const census = scan.seriesId === null ? undefined : await writeCensus(client, scan.seriesId, scan);
+  const census = scan.seriesId === null ? undefined : await writeCensus(client, scan.seriesId, scan, rules);
   await updateScanToCompleted(client, scan.scanId);
   return census;
 }
 
-async function writeCensus(client: Queryable, seriesId: number, scan: ClosableScan): Promise<ClosedCensus> {
-  const censusNumber = await insertCensus(client, scan.scanId);
+async function writeCensus(
+  client: Queryable,
+  seriesId: number,
+  scan: ClosableScan,
+  { minCanaryRecall }: ClosingRules,
+): Promise<ClosedCensus> {
+  const [quality] = await readScanQuality(client, [scan.scanId]);
+  if (quality === undefined) throw new RangeError(`scan ${scan.scanId} has no quality`);
+  const callsGone = quality.canaryRecall === null || quality.canaryRecall >= minCanaryRecall;
+  const censusNumber = await insertCensus(client, scan.scanId, { ...quality, callsGone });
   // Changed ones end before the new ones open: an endpoint has one open sighting in a series.
   const changed = await endChangedSightings(client, seriesId, censusNumber, scan.scanId);
   const opened = await openSightings(client, seriesId, censusNumber, scan.scanId);
   const unseen: Record<string, number> = {};
-  for await (const page of judgedUnseen(client, seriesId, scan)) {
+  for await (const page of judgedUnseen(client, seriesId, scan, callsGone)) {
     const ended: EndedSighting[] = [];
-    const notReached: number[] = [];
+    const notReached: UnseenEndpoint[] = [];
     for (const { endpointId, absence } of page) {
       unseen[absence] = (unseen[absence] ?? 0) + 1;
-      if (absence === 'not-reached') notReached.push(endpointId);
+      if (absence === 'not-reached' || absence === 'low-recall') notReached.push({ endpointId, reason: absence });
       else ended.push({ endpointId, ended: absence });
     }
     await endSightings(client, seriesId, censusNumber, ended);
@@ -51,5 +68,5 @@ async function writeCensus(client: Queryable, seriesId: number, scan: ClosableSc
   }
   const message = { seriesId, censusNumber };
   await insertOutboxMessage(client, `census-${seriesId}-${censusNumber}`, 'report', message);
-  return { ...message, changed, opened, unseen };
+  return { ...message, changed, opened, unseen, callsGone };
 }

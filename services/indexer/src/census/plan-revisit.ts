@@ -43,7 +43,7 @@ export async function planRevisit(client: Queryable, scan: ClosableScan, options
 
 async function insertFirstRevisits(client: Queryable, seriesId: number, scan: ClosableScan): Promise<number> {
   let planned = 0;
-  for await (const page of judgedUnseen(client, seriesId, scan)) {
+  for await (const page of judgedUnseen(client, seriesId, scan, true)) {
     const reachable = page.filter(({ absence }) => absence === 'not-reached').map(({ endpointId }) => endpointId);
     await insertRevisits(client, scan.scanId, 1, reachable);
     planned += reachable.length;

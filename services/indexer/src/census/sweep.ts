@@ -4,22 +4,26 @@ import type pg from 'pg';
 import { finishProbedShards } from '../store/finish-probed-shards.ts';
 import { selectScansToAdvance } from '../store/lock-scan-to-close.ts';
 import { advanceScan } from './advance-scan.ts';
+import type { ClosingRules } from './closing-rules.ts';
 import type { RevisitOptions } from './plan-revisit.ts';
 import { relayOutbox } from './relay-outbox.ts';
 
 export interface SweepParts {
   pool: pg.Pool;
   queues: Queues<typeof QUEUE_MESSAGES>;
-  log: Pick<QueueLog, 'info'>;
+  log: Pick<QueueLog, 'info' | 'warn'>;
   revisit: RevisitOptions | undefined;
+  rules: ClosingRules;
 }
 
 /** One look at everything that the record says is due: shards to finish, scans to advance, messages to relay. */
-export async function sweep({ pool, queues, log, revisit }: SweepParts): Promise<void> {
+export async function sweep({ pool, queues, log, revisit, rules }: SweepParts): Promise<void> {
   await finishProbedShards(pool);
   for (const scanId of await selectScansToAdvance(pool)) {
-    const step = await advanceScan(pool, scanId, revisit);
+    const step = await advanceScan(pool, scanId, revisit, rules);
     if (step.step === 'completed') log.info({ scanId, ...step.census }, 'a scan is completed');
+    if (step.step === 'completed' && step.census?.callsGone === false)
+      log.warn({ scanId }, 'too few canaries were recognised: this census calls nothing gone');
     if (step.step === 'revisit-planned')
       log.info({ scanId }, 'endpoints that the census did not see will be looked at again');
   }

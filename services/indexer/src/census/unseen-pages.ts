@@ -25,6 +25,7 @@ export async function* judgedUnseen(
   client: Queryable,
   seriesId: number,
   scan: { scanId: string; scopeHash: Buffer },
+  callsGone: boolean,
 ): AsyncGenerator<JudgedEndpoint[]> {
   let bounds: Bounds | undefined;
   let after = 0;
@@ -38,7 +39,7 @@ export async function* judgedUnseen(
       const address = parseAddress(unseen.address);
       const inScope = scope.space.indexOf({ address, port: unseen.port }) >= 0;
       const excluded = matchesExclusion(exclusions, address);
-      return { endpointId: unseen.endpointId, absence: judgeUnseen({ ...unseen, inScope, excluded }) };
+      return { endpointId: unseen.endpointId, absence: judgeUnseen({ ...unseen, inScope, excluded, callsGone }) };
     });
     if (page.length < PAGE) return;
     after = last.endpointId;

@@ -64,15 +64,22 @@ export async function endSightings(
   );
 }
 
+export interface UnseenEndpoint {
+  endpointId: number;
+  /** `low-recall`: by its revisits it would be gone. */
+  reason: 'not-reached' | 'low-recall';
+}
+
 export async function insertAbsences(
   client: Queryable,
   seriesId: number,
   censusNumber: number,
-  endpointIds: readonly number[],
+  absences: readonly UnseenEndpoint[],
 ): Promise<void> {
   await client.query(
     `INSERT INTO absences (series_id, census_number, endpoint_id, reason, absent_on)
-     SELECT $1, $2, endpoint_id, 'not-reached', ${toCensusDay('$2')} FROM unnest($3::bigint[]) AS new (endpoint_id)`,
-    [seriesId, censusNumber, endpointIds],
+     SELECT $1, $2, endpoint_id, reason, ${toCensusDay('$2')}
+     FROM unnest($3::bigint[], $4::text[]) AS new (endpoint_id, reason)`,
+    [seriesId, censusNumber, absences.map(({ endpointId }) => endpointId), absences.map(({ reason }) => reason)],
   );
 }

@@ -12,13 +12,12 @@ import { createProbe, type Probe } from '../probe-target.ts';
 import { componentOfPort } from './component-of-port.ts';
 import { createGate } from './gate.ts';
 import { type ShardRun, startShardRun } from './shard-run.ts';
+import { MAX_LAG_MS } from './shard-tally.ts';
 import { createSlots } from './slots.ts';
 import type { FromThread, RevisitTarget, RunOrder, ScanToProbe, ToThread } from './thread-messages.ts';
 
 /** How often this thread looks whether it still keeps up. */
 const PULSE_MS = 100;
-/** Later than this by so much, and answers are heard too late to trust a time-out. */
-const MAX_LAG_MS = 250;
 /** How often a run tells how far it has come. */
 const PROGRESS_MS = 1_000;
 
@@ -53,6 +52,7 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
   const pulse = setInterval(() => {
     const lagMs = performance.now() - pulsedAt - PULSE_MS;
     pulsedAt += lagMs + PULSE_MS;
+    for (const { run } of runs.values()) run.pulsed(lagMs + PULSE_MS, lagMs);
     if (lagMs > MAX_LAG_MS && runs.size > 0) slots.shrink();
   }, PULSE_MS);
 

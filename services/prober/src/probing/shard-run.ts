@@ -56,6 +56,8 @@ export interface ShardRunOptions {
 export interface ShardRun {
   /** One of the batches was stored. */
   batchStored(): void;
+  /** The thread was watched for so long, and found so late. */
+  pulsed(watchedMs: number, lagMs: number): void;
   summary(): ShardSummary;
   /** Resolves when every target was looked at and every batch was sent; `undefined` where it was stopped before. */
   readonly ended: Promise<{ batchCount: number; summary: ShardSummary } | undefined>;
@@ -200,6 +202,7 @@ export function startShardRun(options: ShardRunOptions): ShardRun {
       stored += 1;
       wake();
     },
+    pulsed: tally.countPulse,
     summary: () => tally.toSummary(),
     ended: runAll(),
   };

@@ -6,6 +6,9 @@ const RETRANSMIT_MS = 1_000;
 /** Timers may run this much early. */
 const CLOCK_SLACK_MS = 10;
 
+/** Later than this, and answers are heard too late to trust a time-out. */
+export const MAX_LAG_MS = 250;
+
 /** What is one of ours, or nothing at all: an answer that shows the component. */
 const RECOGNISED: ReadonlySet<Outcome> = new Set<Outcome>(['answered', 'present']);
 
@@ -15,12 +18,14 @@ export interface ShardTally {
   countCanary(observation: Observation): void;
   /** A target that had answered was dialled once more. */
   countLossSample(observation: Observation): void;
+  /** So long the thread was watched, and so late it was. */
+  countPulse(watchedMs: number, lagMs: number): void;
   toSummary(): ShardSummary;
 }
 
 export function createShardTally(): ShardTally {
   const summary = emptyShardSummary();
-  const { outcomes, secondConnections, connects, lossSample, canaries } = summary;
+  const { outcomes, secondConnections, connects, lossSample, canaries, lag } = summary;
   return {
     count({ outcome, secondConnection, connectMs }) {
       summary.targets += 1;
@@ -38,6 +43,12 @@ export function createShardTally(): ShardTally {
     countLossSample({ outcome }) {
       lossSample.dialled += 1;
       if (outcome === 'connection-timeout') lossSample.lost += 1;
+    },
+    countPulse(watchedMs, lagMs) {
+      lag.watchedMs += Math.round(watchedMs);
+      if (lagMs <= MAX_LAG_MS) return;
+      lag.lateMs += Math.round(lagMs);
+      lag.longestMs = Math.max(lag.longestMs, Math.round(lagMs));
     },
     toSummary: () => structuredClone(summary),
   };

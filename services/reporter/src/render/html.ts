@@ -1,3 +1,4 @@
+import { toQualityText } from '@kubecensus/shared/census';
 import { toNumber, toSigned } from '../reports/biggest-changes.ts';
 import type { WeeklyReport } from '../reports/weekly-report.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -15,7 +16,7 @@ export function toHtml(report: WeeklyReport): string {
   const since = before === undefined ? 'the first census of its series' : `changes since ${before.asOf.slice(0, 10)}`;
   const parts = [
     `<h1>${escapeHtml(title)}</h1>`,
-    `<p>Census ${of.censusNumber}, revision ${of.revision}, ${since}. Coverage ${toPercent(of.coverage)} of ${toNumber(of.targetCount)} targets.</p>`,
+    `<p>Census ${of.censusNumber}, revision ${of.revision}, ${since}. Coverage ${toPercent(of.coverage)} of ${toNumber(of.targetCount)} targets; ${escapeHtml(toQualityText({ ...of.quality, ...of }))}.</p>`,
     `<ul>${sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>`,
     toTable(
       ['', 'this week', 'change'],

@@ -1,3 +1,4 @@
+import { toQualityText } from '@kubecensus/shared/census';
 import { toNumber, toSigned } from '../reports/biggest-changes.ts';
 import type { WeeklyReport } from '../reports/weekly-report.ts';
 
@@ -8,7 +9,7 @@ export function toMarkdown(report: WeeklyReport): string {
   const lines = [
     `# Kubernetes control planes, ${escapeMarkdown(report.series)}, as of ${of.asOf.slice(0, 10)}`,
     '',
-    `Census ${of.censusNumber}, revision ${of.revision}, ${since}. Coverage ${toPercent(of.coverage)} of ${toNumber(of.targetCount)} targets.`,
+    `Census ${of.censusNumber}, revision ${of.revision}, ${since}. Coverage ${toPercent(of.coverage)} of ${toNumber(of.targetCount)} targets; ${toQualityText({ ...of.quality, ...of })}.`,
     '',
     ...sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`),
     ...(sentences.length > 0 ? [''] : []),

@@ -1,3 +1,4 @@
+import type { CensusQuality } from '../../census/index.ts';
 import { KubecensusError } from '../../errors/index.ts';
 import type { Manifest } from '../manifest.ts';
 import type { PublishedSeries } from '../open-history.ts';
@@ -18,6 +19,11 @@ export interface PublishedCensusHeader {
   /** lookedAt / targetCount, 0 to 1. */
   coverage: number;
   notReached: number;
+  quality: CensusQuality;
+  /** False where too few canaries were recognised to call anything gone. */
+  callsGone: boolean;
+  /** Of those not reached: gone by their revisits, and not called so for that. */
+  withheld: number;
   /** As JSON text: censuses of unequal methods are not compared without a word. */
   method: string;
 }
@@ -36,6 +42,19 @@ interface CensusRow {
   target_count: number;
   looked_at: number;
   not_reached: number;
+  connects: number | null;
+  slow_connects: number | null;
+  packets_lost: number | null;
+  targets_lost: number | null;
+  loss_dials: number | null;
+  loss_dials_lost: number | null;
+  canary_looks: number | null;
+  canary_hits: number | null;
+  canary_recall: number | null;
+  starved: number | null;
+  longest_lag_ms: number | null;
+  calls_gone: boolean;
+  withheld: number;
   method: string;
 }
 
@@ -56,7 +75,10 @@ export function readCensuses(series: PublishedSeries): Promise<PublishedCensusHe
 async function readFile({ manifest, rows }: PublishedSeries): Promise<PublishedCensusHeader[]> {
   const read = await rows<CensusRow>(
     `SELECT census_number, revision, as_of, target_count::DOUBLE AS target_count, looked_at::DOUBLE AS looked_at,
-            not_reached, method
+            not_reached, connects::DOUBLE AS connects, slow_connects::DOUBLE AS slow_connects, packets_lost, targets_lost,
+            loss_dials::DOUBLE AS loss_dials, loss_dials_lost::DOUBLE AS loss_dials_lost,
+            canary_looks::DOUBLE AS canary_looks, canary_hits::DOUBLE AS canary_hits, canary_recall, starved,
+            longest_lag_ms::DOUBLE AS longest_lag_ms, calls_gone, withheld, method
      FROM censuses ORDER BY census_number`,
   );
   return read.map((row) => ({
@@ -70,6 +92,21 @@ async function readFile({ manifest, rows }: PublishedSeries): Promise<PublishedC
     lookedAt: row.looked_at,
     coverage: row.target_count === 0 ? 1 : row.looked_at / row.target_count,
     notReached: row.not_reached,
+    quality: {
+      connects: row.connects,
+      slowConnects: row.slow_connects,
+      packetsLost: row.packets_lost,
+      targetsLost: row.targets_lost,
+      lossDials: row.loss_dials,
+      lossDialsLost: row.loss_dials_lost,
+      canaryLooks: row.canary_looks,
+      canaryHits: row.canary_hits,
+      canaryRecall: row.canary_recall,
+      starved: row.starved,
+      longestLagMs: row.longest_lag_ms,
+    },
+    callsGone: row.calls_gone,
+    withheld: row.withheld,
     method: row.method,
   }));
 }

@@ -43,7 +43,13 @@ function toStatements(seriesId: number): Record<RecordFile, string> {
                       completed_at AT TIME ZONE 'UTC' AS completed_at, target_count, looked_at,
                       (SELECT count(*) FROM absences
                        WHERE absences.series_id = censuses.series_id
-                         AND absences.census_number = censuses.census_number) AS not_reached, malformed, method
+                         AND absences.census_number = censuses.census_number) AS not_reached, malformed,
+                      connects, slow_connects, packets_lost, targets_lost, loss_dials, loss_dials_lost, canary_looks,
+                      canary_hits, canary_recall, starved, longest_lag_ms, calls_gone,
+                      (SELECT count(*) FROM absences
+                       WHERE absences.series_id = censuses.series_id
+                         AND absences.census_number = censuses.census_number
+                         AND reason = 'low-recall') AS withheld, method
                FROM censuses WHERE series_id = ${seriesId} ORDER BY census_number`,
     sightings: `SELECT sighting_id, endpoint_id, evidence_id, first_census, last_census, ended
                 FROM sightings WHERE series_id = ${seriesId}`,

@@ -1,0 +1,30 @@
+-- How well a census saw, beside its coverage: summed over its shards when it closes (shared/src/census). NULL is "not
+-- measured": a sample too small, no canaries, or a census of before. Shares are from 0 to 1.
+
+ALTER TABLE censuses
+  ADD COLUMN connects        bigint,             -- that stood
+  ADD COLUMN slow_connects   bigint,             -- of those, after a SYN was sent again
+  ADD COLUMN packets_lost    double precision,   -- lower bound
+  ADD COLUMN targets_lost    double precision,   -- of those that answer, missed for it; lower bound
+  ADD COLUMN loss_dials      bigint,             -- targets that had answered and were dialled once more
+  ADD COLUMN loss_dials_lost bigint,             -- of those, that did not answer again
+  ADD COLUMN canary_looks    bigint,
+  ADD COLUMN canary_hits     bigint,
+  ADD COLUMN canary_recall   double precision,   -- of the scan or of its revisits, whichever is lower
+  ADD COLUMN starved         double precision,   -- share of its time in which the prober heard answers late
+  ADD COLUMN longest_lag_ms  bigint,
+  -- False: too few canaries were recognised to call anything gone that was not seen.
+  ADD COLUMN calls_gone      boolean NOT NULL DEFAULT true;
+
+-- low-recall: by its revisits it would be gone, in a census that may not call anything so. Each month has a constraint of
+-- its own beside the one that it inherits.
+ALTER TABLE absences DROP CONSTRAINT absences_reason_check;
+DO $$
+DECLARE
+  month regclass;
+BEGIN
+  FOR month IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'absences'::regclass LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS absences_reason_check', month);
+  END LOOP;
+END $$;
+ALTER TABLE absences ADD CONSTRAINT absences_reason_check CHECK (reason IN ('not-reached', 'low-recall'));
