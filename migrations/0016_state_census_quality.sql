@@ -16,15 +16,20 @@ ALTER TABLE censuses
   -- False: too few canaries were recognised to call anything gone that was not seen.
   ADD COLUMN calls_gone      boolean NOT NULL DEFAULT true;
 
--- low-recall: by its revisits it would be gone, in a census that may not call anything so. Each month has a constraint of
--- its own beside the one that it inherits.
-ALTER TABLE absences DROP CONSTRAINT absences_reason_check;
+-- low-recall: by its revisits it would be gone, in a census that may not call anything so. The server named the check by
+-- itself, and each month has one of its own beside the one that it inherits.
 DO $$
 DECLARE
-  month regclass;
+  old record;
 BEGIN
-  FOR month IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'absences'::regclass LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS absences_reason_check', month);
+  FOR old IN
+    SELECT conrelid::regclass AS part, conname AS name FROM pg_constraint
+    WHERE contype = 'c' AND pg_get_constraintdef(oid) LIKE '%reason%'
+      AND (conrelid = 'absences'::regclass
+           OR conrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'absences'::regclass))
+    ORDER BY conrelid <> 'absences'::regclass   -- what is inherited can be dropped of the whole alone
+  LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', old.part, old.name);
   END LOOP;
 END $$;
 ALTER TABLE absences ADD CONSTRAINT absences_reason_check CHECK (reason IN ('not-reached', 'low-recall'));
