@@ -10,6 +10,10 @@ const RSA = ['-newkey', 'rsa:2048'];
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 const WEB = 'DNS:www.r4e.example.net';
 const ETCD = 'DNS:etcd-0,DNS:localhost,IP:127.0.0.1';
+const GO_SUITES: Record<string, string> = {
+  rsa: 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  ec: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+};
 const API_SERVER = 'DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,IP:10.96.0.1';
 
 let directory: string;
@@ -83,41 +87,59 @@ describe('nginx', () => {
   });
 });
 
-describe("Debian's etcd with client certificates", () => {
-  let etcd: Program;
-
-  beforeAll(async () => {
+describe("Debian's etcd", () => {
+  async function startEtcd(name: string, keyArgs: readonly string[], ...args: string[]): Promise<Program> {
     const [client, peer] = [await takeFreePort(), await takeFreePort()];
-    const { certificate, key } = makeCertificate(directory, 'etcd-0', ETCD, RSA);
-    etcd = await start('etcd', client, [
-      ...['--data-dir', path.join(directory, 'etcd'), '--log-level', 'error'],
-      ...[
-        '--listen-client-urls',
-        `https://127.0.0.1:${client}`,
-        '--advertise-client-urls',
-        `https://127.0.0.1:${client}`,
-      ],
-      ...[
-        '--listen-peer-urls',
-        `http://127.0.0.1:${peer}`,
-        '--initial-advertise-peer-urls',
-        `http://127.0.0.1:${peer}`,
-      ],
-      ...['--initial-cluster', `default=http://127.0.0.1:${peer}`],
-      ...['--cert-file', certificate, '--key-file', key, '--client-cert-auth', '--trusted-ca-file', certificate],
+    const { certificate, key } = makeCertificate(directory, name, ETCD, keyArgs);
+    const [clientUrl, peerUrl] = [`https://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
+    return start('etcd', client, [
+      ...['--data-dir', path.join(directory, `data-${name}`), '--log-level', 'error'],
+      ...['--listen-client-urls', clientUrl, '--advertise-client-urls', clientUrl],
+      ...['--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl],
+      ...['--initial-cluster', `default=${peerUrl}`, '--cert-file', certificate, '--key-file', key],
+      ...args.map((word) => (word === '<its certificate>' ? certificate : word)),
     ]);
-  });
+  }
 
-  it('is no API server, though it is written in Go and asks for a client certificate', async () => {
+  const WITH_CLIENT_CERTIFICATES = ['--client-cert-auth', '--trusted-ca-file', '<its certificate>'];
+
+  it('that wants client certificates is no API server, though it is written in Go and asks for one', async () => {
+    const etcd = await startEtcd('etcd-0', RSA, ...WITH_CLIENT_CERTIFICATES);
     const { outcome, evidence } = await look(etcd);
     expect(outcome).toBe('not-component');
     expect(evidence.firstFlight?.certificateRequest).toMatchObject({ clientCas: [expect.any(String)] });
     expect(evidence.response).toBeUndefined();
   });
 
-  it('as etcd it is present, and silent for want of a client certificate', async () => {
+  it.each([
+    ['rsa', RSA, 0xc02f],
+    ['ec', EC, 0xc02b],
+  ])(
+    'that wants client certificates is, as etcd, present and silent for want of one: %s key',
+    async (kind, key, suite) => {
+      const etcd = await startEtcd(
+        `etcd-${kind}`,
+        key,
+        ...WITH_CLIENT_CERTIFICATES,
+        '--cipher-suites',
+        GO_SUITES[kind] ?? '',
+      );
+      const seen = await probe.probe({ address: '127.0.0.1', port: etcd.port }, 'etcd-client');
+      expect(seen).toMatchObject({
+        outcome: 'present',
+        reason: 'client-certificate-required',
+        evidence: { chainLength: 1, firstFlight: { tlsVersion: 'tls12', cipherSuite: suite } },
+      });
+      expect(seen.secondConnection).toBeUndefined();
+    },
+  );
+
+  it('that wants none says its version', async () => {
+    const etcd = await startEtcd('etcd-open', EC);
     const seen = await probe.probe({ address: '127.0.0.1', port: etcd.port }, 'etcd-client');
-    expect(seen).toMatchObject({ outcome: 'present', reason: 'client-certificate-required' });
+    expect(seen).toMatchObject({ outcome: 'answered', evidence: { firstFlight: { certificateRequest: 'none' } } });
+    const body = Buffer.from(seen.evidence.response?.body ?? '', 'base64').toString();
+    expect(JSON.parse(body)).toEqual({ etcdserver: expect.any(String), etcdcluster: expect.any(String) });
   });
 });
 

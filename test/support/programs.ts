@@ -8,7 +8,7 @@ const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin`;
 /** A server that nobody here wrote, started on loopback for one test file. */
 export type Program = { readonly port: number; stop(): Promise<void> };
 
-/** Starts `command` and waits until it accepts connections on the port. */
+/** Starts `command` and waits until it accepts connections on the port, the last that it opens where it opens many. */
 export async function startProgram(command: string, args: readonly string[], port: number): Promise<Program> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH } });
   let said = '';
@@ -51,6 +51,15 @@ export async function takeFreePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Ports that are free now, all different. */
+export async function takeFreePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
 }
 
 export type KeyPair = { certificate: string; key: string };

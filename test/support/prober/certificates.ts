@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,6 +25,7 @@ const KEY_ARGUMENTS: Record<KeyKind, string[]> = {
 export class CertificatePool {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'kubecensus-certificates-'));
   readonly #made = new Map<string, KeyPair>();
+  readonly #kinds = new Map<string, KeyKind>();
 
   make(kind: KeyKind, subject: string, names: string): KeyPair {
     const id = `${kind} ${subject} ${names}`;
@@ -36,7 +38,13 @@ export class CertificatePool {
     execFileSync('openssl', ['req', '-x509', ...what, ...how], { stdio: 'pipe' });
     const pair = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8'), keyFile, certFile };
     this.#made.set(id, pair);
+    this.#kinds.set(new X509Certificate(pair.cert).raw.toString('base64'), kind);
     return pair;
+  }
+
+  /** The kind of the certificate made here that has these very bytes. */
+  kindOf(der: Buffer): KeyKind | undefined {
+    return this.#kinds.get(der.toString('base64'));
   }
 
   /** A certificate that an API server could show. */
@@ -47,6 +55,11 @@ export class CertificatePool {
   /** A certificate of a server that has nothing to do with Kubernetes. */
   shop(): KeyPair {
     return this.make('p256', '/CN=shop.example', 'DNS:shop.example');
+  }
+
+  /** An authority for clients, of whom none has a certificate. */
+  clientAuthority(): KeyPair {
+    return this.make('p256', '/CN=client authority', 'DNS:clients.example');
   }
 
   remove(): void {
