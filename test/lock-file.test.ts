@@ -8,8 +8,8 @@ interface LockedPackage {
   optionalDependencies?: Record<string, string>;
 }
 
-async function readPackages(): Promise<Record<string, LockedPackage>> {
-  const text = await readFile(new URL('../package-lock.json', import.meta.url), 'utf8');
+async function readPackages(lockFile = '../package-lock.json'): Promise<Record<string, LockedPackage>> {
+  const text = await readFile(new URL(lockFile, import.meta.url), 'utf8');
   return JSON.parse(text).packages;
 }
 
@@ -23,8 +23,11 @@ test('the lock file names the optional packages of every platform, without which
   expect(missing).toEqual([]);
 });
 
-test('the lock file carries no download address', async () => {
-  const packages = await readPackages();
-  const addressed = Object.entries(packages).filter(([, locked]) => /^[a-z+]+:\/\//.test(locked.resolved ?? ''));
-  expect(addressed.map(([place]) => place)).toEqual([]);
-});
+test.each(['../package-lock.json', 'servers/nodes/package-lock.json'])(
+  '%s carries no download address',
+  async (file) => {
+    const packages = await readPackages(file);
+    const addressed = Object.entries(packages).filter(([, locked]) => /^[a-z+]+:\/\//.test(locked.resolved ?? ''));
+    expect(addressed.map(([place]) => place)).toEqual([]);
+  },
+);
