@@ -10,7 +10,8 @@ import type { Database } from '../../../shared/src/database/index.ts';
 import { ERROR_CODES } from '../../../shared/src/errors/index.ts';
 import { type History, openHistory, parseQuery, publishHistory } from '../../../shared/src/history/index.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
-import { select, toDimensionValue } from '../../../test/support/naive-query.ts';
+import { select } from '../../../test/support/naive-query.ts';
+import { rankOf } from '../../../test/support/rank-of.ts';
 import { insertSeries } from '../../../test/support/record.ts';
 import { insertRecordedHistory, type Weeks } from '../../../test/support/recorded-history.ts';
 import { createKeyText, toKeyHash } from './access/api-key.ts';
@@ -75,6 +76,8 @@ const EXAMPLES: Readonly<Record<RouteName, string>> = {
   trend: '/v1/trend?unit=host',
   diff: '/v1/diff?earlier=2026-01-05&later=2026-01-26',
   search: '/v1/search?q=port:443',
+  scans: '/v1/scans?open=false&limit=2',
+  exclusions: '/v1/exclusions?all=true',
   keys: '/v1/keys',
 };
 
@@ -200,6 +203,29 @@ it('more requests than are allowed are refused with the time to wait', async () 
   }
 });
 
+it('the description that is kept beside the documents is that of the routes', async () => {
+  const { body } = await ask('/v1/openapi.json', 'public');
+  const kept = `${JSON.stringify(JSON.parse(body), null, 2)}\n`;
+  // After a change of a route: npx vitest run services/api -u
+  await expect(kept).toMatchFileSnapshot('../../../docs/openapi.json');
+});
+
+it('whoever guesses keys is slowed down by its address, and a key has a limit of its own', async () => {
+  const slow = await createApi({ pool: database.pool('reader'), history, log, requestsPerMinute: 2 });
+  try {
+    const guess = () => slow.inject({ url: '/v1/fields', headers: { authorization: `Bearer ${createKeyText()}` } });
+    const known = () => slow.inject({ url: '/v1/fields', headers: { authorization: `Bearer ${keys.admin ?? ''}` } });
+    expect([(await known()).statusCode, (await known()).statusCode, (await known()).statusCode]).toEqual([
+      200, 200, 429,
+    ]);
+    const statuses: number[] = [];
+    for (let time = 0; time < 7; time += 1) statuses.push((await guess()).statusCode);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  } finally {
+    await slow.close();
+  }
+});
+
 it('the description has every route with its parameters and roles, as OpenAPI 3.1', async () => {
   const description = (await ask('/v1/openapi.json', 'public')).json();
   expect(description.openapi).toBe('3.1.0');
@@ -225,45 +251,76 @@ it('CSV has a header, quotes what must be, and starts no formula', async () => {
   expect(toCell(['x', 'y'])).toBe('x y');
 });
 
-/** Rows that no other one is a sum of multiples of. */
-function rankOf(rows: readonly (readonly number[])[]): number {
-  const left = rows.map((row) => [...row]);
-  let rank = 0;
-  for (let column = 0; column < (rows[0]?.length ?? 0); column += 1) {
-    const at = left.findIndex((row, index) => index >= rank && Math.abs(row[column] ?? 0) > 1e-9);
-    const pivot = left[at];
-    if (pivot === undefined) continue;
-    left.splice(at, 1);
-    left.splice(rank, 0, pivot);
-    for (const [index, row] of left.entries()) {
-      const factor = index === rank ? 0 : (row[column] ?? 0) / (pivot[column] ?? 1);
-      if (factor !== 0) left[index] = row.map((value, place) => value - factor * (pivot[place] ?? 0));
-    }
-    rank += 1;
-  }
-  return rank;
+/** Every census as the public is told of it, with the populations that it was told of. */
+async function tellEverything() {
+  const { told } = (await ask('/v1/public/cubes', 'public')).json();
+  return await Promise.all(
+    told.map(async (day: string, at: number) => {
+      const { cube } = (await ask(`/v1/public/cubes?asOf=${day}`, 'public')).json();
+      return { cube, members: select(parseQuery(''), weeks[at + 1] ?? []) };
+    }),
+  );
 }
 
-it('no sum or difference of all that the public is told, over all its cubes, gives a hidden cell', async () => {
-  const { cubes } = (await ask('/v1/public/cubes', 'public')).json();
-  const members = select(parseQuery(''), weeks[4] ?? []);
-  const keysOf = (one: (typeof members)[number]) => cubes.map(({ by }: { by: string }) => toDimensionValue(by, one));
-  // The asker may know which combinations there are; how many are in each is what it does not know.
-  const combinations = [...new Set(members.map((one) => JSON.stringify(keysOf(one))))].map((text) => JSON.parse(text));
-  const told: number[][] = [combinations.map(() => 1)];
-  const hidden: number[][] = [];
-  for (const [at, { cells, together }] of cubes.entries()) {
-    const shown = new Set(cells.map(({ key }: { key: unknown }) => key));
-    const where = (holds: (key: unknown) => boolean) => combinations.map((keys) => (holds(keys[at]) ? 1 : 0));
-    for (const key of shown) told.push(where((one) => one === key));
-    told.push(where((one) => !shown.has(one)));
-    const rest = new Set(combinations.map((keys) => keys[at]).filter((key) => !shown.has(key)));
-    expect(rest.size).toBe(together.cells);
-    for (const key of rest) hidden.push(where((one) => one === key));
+const toKey = ({ distribution, minor }: { distribution: unknown; minor: unknown }) =>
+  JSON.stringify([distribution, minor]);
+
+it('no sum or difference of all that the public is told, over all censuses together, gives a hidden cell', async () => {
+  const everything = await tellEverything();
+  expect(everything).toHaveLength(4);
+  // Unknown: how many are in each cell of each week. The asker may know which cells there are.
+  const unknown: string[] = [];
+  const told: string[][] = [];
+  const hidden: string[] = [];
+  for (const { cube, members } of everything) {
+    const { censusNumber, cells, rest, total } = cube;
+    const keys = [...new Set<string>(members.map(toKey))];
+    const name = (key: string) => `${censusNumber} ${key}`;
+    unknown.push(...keys.map(name));
+    expect(total).toBe(members.length);
+    const shown = new Set<string>(cells.map(toKey));
+    for (const cell of cells) {
+      expect(cell.count).toBe(members.filter((one) => toKey(one) === toKey(cell)).length);
+      told.push([name(toKey(cell))]);
+    }
+    const others = keys.filter((key) => !shown.has(key)).map(name);
+    expect(rest).toBe(members.length - cells.reduce((sum: number, { count }: { count: number }) => sum + count, 0));
+    told.push(others, keys.map(name));
+    hidden.push(...others);
   }
-  expect(hidden.length).toBeGreaterThan(1);
-  const rank = rankOf(told);
-  for (const cell of hidden) expect(rankOf([...told, cell])).toBe(rank + 1);
+  expect(hidden.length).toBeGreaterThan(20);
+  expect(hidden.length).toBeLessThan(unknown.length);
+  const toRow = (of: readonly string[]) => unknown.map((one) => (of.includes(one) ? 1n : 0n));
+  const rank = rankOf(told.map(toRow));
+  for (const one of hidden) expect(rankOf([...told, [one]].map(toRow))).toBe(rank + 1);
+});
+
+it('what was told of a census is never told anew, whatever was revised or taken out since', async () => {
+  const before = await tellEverything();
+  const { rows } = await database
+    .pool()
+    .query<{ evidence_id: number }>(
+      `DELETE FROM sightings WHERE sighting_id = (SELECT min(sighting_id) FROM sightings) RETURNING evidence_id`,
+    );
+  expect(rows).toHaveLength(1);
+  const reader = database.pool('reader');
+  const { changed } = await publishHistory({
+    pool: reader,
+    directory,
+    series: 'weekly',
+    because: 'opt-out',
+    erase: true,
+  });
+  expect(changed).toBe(true);
+  expect(await tellEverything()).toEqual(before);
+  const series = await ask('/v1/series', 'public');
+  expect(series.json().series[0].censuses[0]).toEqual({
+    censusNumber: 1,
+    asOf: expect.any(String),
+    revision: expect.any(Number),
+    publishedAt: expect.any(String),
+  });
+  expect(series.body).not.toMatch(/endpoints|hosts|rows|bytes|sha256|digest/);
 });
 
 it('a reader that stops reading is not read for, and one that goes away ends its stream', async () => {

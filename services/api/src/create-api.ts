@@ -18,11 +18,16 @@ export interface ApiOptions {
   pool: pg.Pool;
   history: History;
   log: { info(fields: object, line: string): void; error(fields: object, line: string): void };
-  /** Of one key or, without one, of one address. */
+  /** Of one key or, without one, of one address; one address may ask four times that with several keys, guesses included. */
   requestsPerMinute?: number;
+  /** Until a connection on which nothing moves is ended. */
+  idleMs?: number;
   /** Until a question is given up. Streams may take longer: their readers set the pace. */
   answerMs?: number;
 }
+
+/** Times the limit of one key. */
+const ADDRESS_SHARE = 4;
 
 /** The api as a server that does not listen yet. Its close ends what is under way. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
@@ -33,6 +38,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     bodyLimit: 1024,
     requestTimeout: 10_000,
     keepAliveTimeout: 15_000,
+    // A connection on which nothing moves, a reader that stopped reading among them, is given back.
+    connectionTimeout: options.idleMs ?? 120_000,
     routerOptions: { maxParamLength: 100 },
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false, allErrors: false } },
   });
@@ -47,10 +54,6 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler(async (request) => {
     throw new KubecensusError('API_NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0] ?? ''}`);
   });
-  // A key that is wrong counts against its address: whoever guesses is slowed down.
-  app.addHook('onRequest', async (request) => {
-    viewers.set(request, await toViewer(options.pool, request.headers.authorization));
-  });
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
@@ -60,6 +63,16 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       return keyId === undefined ? `address ${request.ip}` : `key ${keyId}`;
     },
     enableDraftSpec: true,
+  });
+  const ofAddress = app.createRateLimit({ max: requestsPerMinute * ADDRESS_SHARE, ipv6Subnet: 64 });
+  app.addHook('onRequest', async (request, reply) => {
+    // Before the key is looked up: whoever guesses keys is slowed down by its address.
+    const state = await ofAddress(request);
+    if (!state.isAllowed && state.isExceeded) {
+      reply.header('retry-after', state.ttlInSeconds);
+      throw new KubecensusError('API_RATE_LIMITED', `ask again in ${state.ttlInSeconds} s`);
+    }
+    viewers.set(request, await toViewer(options.pool, request.headers.authorization));
   });
   app.addHook('onResponse', async (request, reply) => {
     const { role, keyId } = viewers.get(request) ?? PUBLIC_VIEWER;
@@ -74,15 +87,17 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   return app;
 
   function addRoute(
-    route: Pick<Route, 'path'> & Partial<Pick<Route, 'parameters'>>,
+    route: Pick<Route, 'path'> & Partial<Pick<Route, 'parameters' | 'response'>>,
     name: RouteName,
     handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
   ): void {
-    const { path, parameters } = route;
+    const { path, parameters, response } = route;
     app.get(path, {
-      ...(parameters !== undefined && {
-        schema: { querystring: { ...JSON.parse(JSON.stringify(parameters)), additionalProperties: false } },
-      }),
+      schema: {
+        ...(parameters !== undefined && { querystring: { ...toPlain(parameters), additionalProperties: false } }),
+        // What the schema of an answer does not name is not sent, whatever the question's answer holds.
+        ...(response !== undefined && { response: { 200: toPlain(response) } }),
+      },
       preValidation: async (request: FastifyRequest) => assertAllowed(name, viewers.get(request) ?? PUBLIC_VIEWER),
       handler,
     });
@@ -109,6 +124,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     if (answer === undefined) return reply.status(304).send();
     return answer;
   }
+}
+
+/** A schema as JSON, without what its library keeps beside it. */
+function toPlain(schema: object): object {
+  return JSON.parse(JSON.stringify(schema));
 }
 
 async function toViewer(pool: pg.Pool, authorization: string | undefined): Promise<Viewer> {

@@ -3,6 +3,7 @@ import { KubecensusError } from '../errors/index.ts';
 import { type DuckDb, openDuckDb, type Parameter, toSqlText } from './duckdb.ts';
 import type { Manifest } from './manifest.ts';
 import { listPublishedSeries, readManifest, toSeriesDirectory } from './manifest-file.ts';
+import { type PublicCube, readPublicCubes } from './public/public-cubes.ts';
 
 export interface HistoryOptions {
   /** Of all histories, as given to publishHistory. */
@@ -14,6 +15,8 @@ export interface HistoryOptions {
 /** One publication of one series, to be asked. Its manifest goes with every answer. */
 export interface PublishedSeries {
   readonly manifest: Manifest;
+  /** What everybody may know, census by census; the same for ever, whatever is revised. */
+  publicCubes(): Promise<PublicCube[]>;
   /** A statement about `endpoints`, `hosts` and `censuses`: those names stand for this publication's files. */
   rows<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   stream<Row>(sql: string, parameters?: readonly Parameter[]): AsyncGenerator<Row[]>;
@@ -80,6 +83,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       const toSql = (sql: string) => `${toScope(directory, manifest)} ${sql}`;
       return {
         manifest,
+        publicCubes: () => readPublicCubes(toSeriesDirectory(directory, manifest.seriesId)),
         rows: (sql, parameters) => db.rows(toSql(sql), parameters),
         stream: (sql, parameters) => db.stream(toSql(sql), parameters),
       };

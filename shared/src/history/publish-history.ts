@@ -17,6 +17,7 @@ import { type DuckDb, openDuckDb } from './duckdb.ts';
 import { hashFile } from './hash-file.ts';
 import type { Manifest, PublishedFile } from './manifest.ts';
 import { MANIFEST, readManifest, syncDirectory, toSeriesDirectory, writeFileAtomically } from './manifest-file.ts';
+import { tellCensuses } from './public/public-cubes.ts';
 import { toRevisions } from './revisions.ts';
 import { buildTables } from './store/build-tables.ts';
 import { copyRecord, type RecordedCensus, selectRecordedCensuses, selectSeries } from './store/copy-record.ts';
@@ -142,6 +143,7 @@ async function publish({ db, home, work, censuses, ...of }: Parts): Promise<Publ
     files.push({ table, path: name, rows, ...hash });
   }
   await syncDirectory(home);
+  await tellCensuses(db, home, censuses, publishedAt);
   const manifest: Manifest = {
     format: 1,
     seriesId: of.seriesId,

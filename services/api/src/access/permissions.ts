@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   trend: WITH_KEY,
   diff: WITH_KEY,
   search: WITH_KEY,
+  scans: ['admin'],
+  exclusions: ['admin'],
   keys: ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -1,47 +1,31 @@
-import { countHistory, parseQuery } from '@kubecensus/shared/history';
+import { KubecensusError } from '@kubecensus/shared/errors';
+import { publicCubeSchema, SMALLEST_CELL } from '@kubecensus/shared/history';
 import Type from 'typebox';
-import { suppressSmall } from '../public/suppress-small.ts';
-import { censusSchema } from './answers.ts';
 import { defineRoute } from './define-route.ts';
-import { series } from './parameters.ts';
-
-/** Fixed, each by itself: dimensions that no other one implies, and never two of them crossed. */
-const CUBES = ['distribution', 'minor', 'exposure'] as const;
-
-/** More cells than any of these dimensions has. */
-const ALL_CELLS = 100_000;
+import { asOf, series, toLastInstant } from './parameters.ts';
 
 export const cubes = defineRoute({
   name: 'cubes',
   path: '/v1/public/cubes',
-  summary:
-    'What everybody may know of the last census: endpoints by one dimension at a time, small cells told together',
-  parameters: Type.Object({ series }),
+  summary: 'What everybody may know of a census: endpoints by distribution and minor, small cells told together',
+  parameters: Type.Object({ series, asOf }),
   response: Type.Object({
-    of: censusSchema,
-    cubes: Type.Array(
-      Type.Object({
-        by: Type.String(),
-        cells: Type.Array(
-          Type.Object({
-            key: Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
-            count: Type.Number(),
-          }),
-        ),
-        together: Type.Object({ cells: Type.Integer(), count: Type.Number() }),
-        total: Type.Number(),
-      }),
-    ),
+    series: Type.String(),
+    /** Days of the censuses that are told. */
+    told: Type.Array(Type.String()),
+    smallestCell: Type.Integer(),
+    cube: publicCubeSchema,
   }),
   async answer(asked, { history, isNew }) {
     const published = await history.series(asked.series);
+    const told = await published.publicCubes();
+    const until = asked.asOf === undefined ? undefined : toLastInstant(asked.asOf).toISOString();
+    const cube = told.findLast((one) => until === undefined || one.asOf <= until);
+    if (cube === undefined) {
+      throw new KubecensusError('QUERY_CENSUS_UNKNOWN', 'no census on or before that day is told to everybody');
+    }
     if (!isNew(published.manifest)) return undefined;
-    const query = parseQuery('');
-    const tabs = await Promise.all(CUBES.map((by) => countHistory(published, { query, by: [by], limit: ALL_CELLS })));
-    const told = tabs.flatMap(({ by: [by = ''], cells }) => {
-      const cube = suppressSmall(cells.map(({ key, count }) => ({ key: key[by] ?? null, count })));
-      return cube === undefined ? [] : [{ by, ...cube }];
-    });
-    return { of: tabs[0]?.of, cubes: told };
+    const days = told.map((one) => one.asOf.slice(0, 10));
+    return { series: published.manifest.series, told: days, smallestCell: SMALLEST_CELL, cube };
   },
 });
