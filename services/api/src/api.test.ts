@@ -280,7 +280,9 @@ it('no sum or difference of all that the public is told, over all censuses toget
     expect(total).toBe(members.length);
     const shown = new Set<string>(cells.map(toKey));
     for (const cell of cells) {
-      expect(cell.count).toBe(members.filter((one) => toKey(one) === toKey(cell)).length);
+      expect(cell.count).toBe(
+        members.filter((one: { distribution: unknown; minor: unknown }) => toKey(one) === toKey(cell)).length,
+      );
       told.push([name(toKey(cell))]);
     }
     const others = keys.filter((key) => !shown.has(key)).map(name);
