@@ -1,5 +1,6 @@
 import { readScanQuality } from '@kubecensus/shared/census';
 import type { Queryable } from '@kubecensus/shared/database';
+import { foldCensus } from '../clusters/fold-census.ts';
 import { insertCensus, updateScanToCompleted } from '../store/insert-census.ts';
 import type { ClosableScan } from '../store/lock-scan-to-close.ts';
 import { insertOutboxMessage } from '../store/outbox.ts';
@@ -66,6 +67,7 @@ async function writeCensus(
     await endSightings(client, seriesId, censusNumber, ended);
     await insertAbsences(client, seriesId, censusNumber, notReached);
   }
+  await foldCensus(client, { seriesId, censusNumber, scanId: scan.scanId });
   const message = { seriesId, censusNumber };
   await insertOutboxMessage(client, `census-${seriesId}-${censusNumber}`, 'report', message);
   return { ...message, changed, opened, unseen, callsGone };

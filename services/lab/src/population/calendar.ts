@@ -7,6 +7,7 @@ import { withEvils } from './evil-hosts.ts';
 import { foundWorld } from './found-world.ts';
 import type { Layout } from './layout.ts';
 import { NOTHING_SEEN } from './nothing-seen.ts';
+import { resettle } from './resettle.ts';
 import type { World } from './world.ts';
 
 /** Weeks that a lab can be moved through; each takes about three in a hundred of the free addresses. */
@@ -50,6 +51,11 @@ export function createCalendar(options: {
     return withEvils(copied, { count: options.evils ?? 0, order });
   }
 
+  function nextWorld(before: World): World {
+    const world = advanceWorld(before, { seed, order });
+    return layout.mirrors === null ? world : resettle(world, before, { seed, order });
+  }
+
   function toWeek(world: World, before: Week | undefined): Week {
     const endpoints = toEndpoints(world, { seed, layout, components: options.components ?? false });
     const present = endpoints.filter(({ truth }) => truth.present);
@@ -63,7 +69,7 @@ export function createCalendar(options: {
     }
     for (let next = weeks.length + 1; next <= number; next += 1) {
       const before = weeks[next - 2];
-      const world = before === undefined ? firstWorld() : advanceWorld(before.world, { seed, order });
+      const world = before === undefined ? firstWorld() : nextWorld(before.world);
       weeks.push(toWeek(world, before));
     }
     const found = weeks[number - 1];

@@ -1,0 +1,20 @@
+import type { Queryable } from '@kubecensus/shared/database';
+import { MARKS_VERSION, toMarks } from './marks.ts';
+import { selectUnmarkedEvidence, upsertMarks } from './store/mark-evidence.ts';
+
+/** Evidence read and marked at once. */
+const PAGE = 5000;
+
+/** Reads the marks of all evidence that has none of this version. Gives how many pieces it read. */
+export async function markEvidence(client: Queryable, page = PAGE): Promise<number> {
+  let marked = 0;
+  for (let after = 0; ; ) {
+    const unmarked = await selectUnmarkedEvidence(client, MARKS_VERSION, after, page);
+    const last = unmarked.at(-1);
+    if (last === undefined) return marked;
+    const marks = unmarked.map(({ evidenceId, ...evidence }) => ({ evidenceId, marks: toMarks(evidence) }));
+    await upsertMarks(client, MARKS_VERSION, marks);
+    marked += unmarked.length;
+    after = last.evidenceId;
+  }
+}
