@@ -8,11 +8,11 @@ import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { createLineWriter } from '../output/line-writer.ts';
 import { createJournal, type Journal } from '../probe/journal.ts';
 import { permittedTargets } from '../probe/permitted-targets.ts';
 import { probeTargets } from '../probe/probe-targets.ts';
 import { toZgrabLine } from '../probe/zgrab-line.ts';
-import { write } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -76,8 +76,8 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
       const classify = options.classify ? (await loadRules()).classifyObservation : undefined;
       const stop = createStopSignal({
         onDrain: () => {
-          terminal.stderr.write('kubecensus: finishing what is under way; Ctrl-C again quits at once\n');
           terminal.stdin.destroy();
+          void probe.close();
         },
       });
       const rate = options.rate ?? DEFAULT_LOOPBACK_RATE;
@@ -88,20 +88,29 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
         mayConnect: (address, port) => journal?.note(address, port) ?? true,
         thorough: options.thorough,
       });
+      const lines = createLineWriter(terminal.stdout);
       try {
-        await probeTargets(targets, {
+        const { lookedAt, takenBack } = await probeTargets(targets, {
           probe,
           component: options.component,
           concurrency: options.concurrency,
           rate,
-          signal: stop.signal,
+          // Nobody is dialled for a reader that went away.
+          signal: AbortSignal.any([stop.signal, lines.closed]),
+          hold: lines.hold,
           onObservation: (observation) => {
             journal?.assertWritable();
-            return write(terminal.stdout, toJsonLine(toZgrabLine(observation, classify?.(observation))));
+            lines.write(toJsonLine(toZgrabLine(observation, classify?.(observation))));
           },
         });
+        if (stop.signal.aborted) {
+          terminal.stderr.write(
+            `kubecensus: ended early: ${lookedAt} targets have their line, ${takenBack} were left half-way\n`,
+          );
+        }
         if (stop.signal.aborted) exit(EXIT.incomplete);
       } finally {
+        lines.flush();
         await probe.close();
         stop.close();
         journal?.close();

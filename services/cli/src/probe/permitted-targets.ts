@@ -23,18 +23,18 @@ type Request = Pick<ScanRequest, 'allowPrivate' | 'rate' | 'purpose' | 'operator
 };
 
 /**
- * Targets as they arrive, each batch of lines in an order of its own, so that no prefix is walked from end to end.
- * Every batch passes the same gate as a scan: nothing of a batch is handed out when some of it may not be looked at.
+ * Targets as they arrive, batch by batch, each batch of lines in an order of its own, so that no prefix is walked from
+ * end to end. Every batch passes the same gate as a scan: nothing of a batch is handed out when some of it may not be looked at.
  * @throws AddressError, KubecensusError of area SCAN, JOURNAL_MISSING
  */
 export async function* permittedTargets(
   request: Request,
   values: readonly string[],
   input: TextInput | undefined,
-): AsyncGenerator<Target> {
-  if (values.length > 0) yield* permitted(request, parseTargetArguments(values));
+): AsyncGenerator<Iterable<Target>> {
+  if (values.length > 0) yield permitted(request, parseTargetArguments(values));
   if (input !== undefined) {
-    for await (const lines of listedTargets(input)) yield* permitted(request, lines);
+    for await (const lines of listedTargets(input)) yield permitted(request, lines);
   }
 }
 

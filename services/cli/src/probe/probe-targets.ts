@@ -1,6 +1,5 @@
 import { createTokenBucket, LocalTroubleError, type Probe } from '@kubecensus/prober';
-import type { Target } from '@kubecensus/shared/addresses';
-import { formatAddress } from '@kubecensus/shared/addresses';
+import { formatAddress, type Target } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Component } from '@kubecensus/shared/vocabulary';
 
@@ -8,76 +7,138 @@ import type { Component } from '@kubecensus/shared/vocabulary';
 const BACK_OFF_MS = 250;
 /** Times that one target is put off for trouble of this machine, until the trouble is the user's to mend. */
 const MAX_PUT_OFF = 40;
+/** After such trouble half as many targets are under way; never fewer than this. */
+const MIN_UNDER_WAY = 8;
+/** Targets that ended well before one more is let in again. */
+const RECOVERY = 50;
 
 type Options = {
-  probe: Probe;
+  probe: Pick<Probe, 'probe'>;
   component: Component;
   /** Targets under way at a time. */
   concurrency: number;
   /** Connects per second. */
   rate: number;
+  /** When it aborts, nothing is begun any more; what the probe then takes back ends without an observation. */
   signal: AbortSignal;
-  /** Called for each target as it ends; awaited, so that a slow reader slows the probing. */
-  onObservation(observation: Observation): Promise<void>;
+  /** Called for each target as it ends; what it throws ends the run. */
+  onObservation(observation: Observation): void;
+  /** Asked before each target; a promise holds the next one back. */
+  hold(): Promise<void> | undefined;
 };
 
+/** What a run came to: targets that were looked at, and those that its end took back half-way. */
+export type ProbeRun = { lookedAt: number; takenBack: number };
+
 /**
- * Probes a stream of targets, `concurrency` at a time; no more than those are ever held. Resolves to how many were looked at.
- * A stream that fails is told once what is under way has come to its end.
+ * Probes a stream of targets, `concurrency` at a time; no more than those and one batch are ever held. A stream that
+ * fails, or an observation that cannot be taken, is told once what is under way has come to its end.
  */
-export async function probeTargets(targets: AsyncIterable<Target>, options: Options): Promise<number> {
-  const { probe, component, concurrency, signal } = options;
+export async function probeTargets(batches: AsyncIterable<Iterable<Target>>, options: Options): Promise<ProbeRun> {
+  const { probe, component, signal } = options;
   const bucket = createTokenBucket(options.rate);
-  const source = targets[Symbol.asyncIterator]();
-  let count = 0;
-  let isDone = false;
-
-  // One at a time reads the source and takes a token; the others wait for their turn behind it.
-  let turn: Promise<unknown> = Promise.resolve();
-  const next = (): Promise<Target | undefined> => {
-    const mine = turn.then(async () => {
-      if (isDone || signal.aborted) return undefined;
-      for (let waitMs = bucket.take(); waitMs > 0; waitMs = bucket.take()) await pause(waitMs, signal);
-      if (signal.aborted) return undefined;
-      const { value, done } = await source.next();
-      isDone = done === true;
-      return isDone ? undefined : (value as Target);
-    });
-    turn = mine.catch(() => {
-      isDone = true;
-    });
-    return mine;
-  };
+  const limit = createLimit(options.concurrency);
+  const run: ProbeRun = { lookedAt: 0, takenBack: 0 };
   const failures: unknown[] = [];
-
-  const worker = async () => {
-    for (let target = await next(); target !== undefined; target = await next()) {
-      await options.onObservation(await look(probe, target, component, signal));
-      count += 1;
-    }
+  let underWay = 0;
+  let wakeUp = () => {};
+  const nextWake = () =>
+    new Promise<void>((resolve) => {
+      wakeUp = resolve;
+    });
+  const isOver = () => signal.aborted || failures.length > 0;
+  const fail = (caught: unknown) => {
+    failures.push(caught);
+    wakeUp();
   };
-  const workers = Array.from({ length: concurrency }, () =>
-    worker().catch((caught: unknown) => {
-      isDone = true;
-      failures.push(caught);
-    }),
-  );
-  await Promise.all(workers);
-  await source.return?.();
-  if (failures.length > 0) throw failures[0];
-  return count;
-}
 
-/** Trouble of this machine says nothing about the target: it is looked at again once there is room. */
-async function look(probe: Probe, target: Target, component: Component, signal: AbortSignal): Promise<Observation> {
-  for (let putOff = 0; ; putOff += 1) {
+  async function look(target: Target, timesPutOff: number): Promise<void> {
     try {
-      return await probe.probe({ address: formatAddress(target.address), port: target.port }, component);
+      const address = formatAddress(target.address);
+      const observation = await probe.probe({ address, port: target.port }, component);
+      if (signal.aborted && observation.outcome === 'internal-error') {
+        run.takenBack += 1;
+        return;
+      }
+      limit.grow();
+      run.lookedAt += 1;
+      options.onObservation(observation);
     } catch (caught) {
-      if (!(caught instanceof LocalTroubleError) || signal.aborted || putOff >= MAX_PUT_OFF) throw caught;
+      // Trouble of this machine says nothing about the target: it keeps its place, and is looked at again.
+      if (!(caught instanceof LocalTroubleError) || timesPutOff >= MAX_PUT_OFF) throw caught;
+      limit.shrink();
       await pause(BACK_OFF_MS, signal);
+      if (signal.aborted) run.takenBack += 1;
+      else await look(target, timesPutOff + 1);
     }
   }
+  const ended = () => {
+    underWay -= 1;
+    wakeUp();
+  };
+
+  /** What the next target has to wait for. */
+  function hold(): Promise<void> | undefined {
+    if (isOver()) return undefined;
+    if (underWay >= limit.current()) return nextWake();
+    const output = options.hold();
+    if (output !== undefined) {
+      void output.then(() => wakeUp());
+      return nextWake();
+    }
+    const waitMs = bucket.take();
+    return waitMs > 0 ? pause(waitMs, signal) : undefined;
+  }
+
+  /** The next batch; undefined at the end, and when the run is over, whatever the source then still waits for. */
+  const source = batches[Symbol.asyncIterator]();
+  async function nextBatch(): Promise<Iterable<Target> | undefined> {
+    let batch: IteratorResult<Iterable<Target>> | undefined;
+    source.next().then((result) => {
+      batch = result;
+      wakeUp();
+    }, fail);
+    while (batch === undefined && !isOver()) await nextWake();
+    return batch?.done === false && !isOver() ? batch.value : undefined;
+  }
+
+  const whenAborted = () => wakeUp();
+  signal.addEventListener('abort', whenAborted);
+  try {
+    for (let batch = await nextBatch(); batch !== undefined; batch = await nextBatch()) {
+      for (const target of batch) {
+        for (let wait = hold(); wait !== undefined; wait = hold()) await wait;
+        if (isOver()) break;
+        underWay += 1;
+        void look(target, 0).catch(fail).then(ended);
+      }
+    }
+  } catch (caught) {
+    fail(caught);
+  }
+  while (underWay > 0) await nextWake();
+  signal.removeEventListener('abort', whenAborted);
+  if (failures.length > 0) throw failures[0];
+  return run;
+}
+
+/** How many targets may be under way: half as many after trouble, and slowly more again. */
+function createLimit(most: number) {
+  let limit = most;
+  let ended = 0;
+  let shrunkAt = Number.NEGATIVE_INFINITY;
+  return {
+    current: () => limit,
+    grow() {
+      if (limit < most && ++ended % RECOVERY === 0) limit += 1;
+    },
+    /** Trouble comes in bursts of all that is begun together; one burst is one piece of bad news. */
+    shrink() {
+      if (performance.now() - shrunkAt < BACK_OFF_MS) return;
+      shrunkAt = performance.now();
+      limit = Math.max(Math.min(MIN_UNDER_WAY, most), limit >>> 1);
+    },
+  };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
