@@ -55,6 +55,7 @@ it('evidence with verdicts of older rules is judged again; a second run finds no
     judged: EVIDENCE,
     failed: 0,
     left: 0,
+    revisions: [],
     revised: [],
   });
   expect(stderr).toContain(`reclassify: ${EVIDENCE}/${EVIDENCE} evidence (100%)`);

@@ -32,7 +32,7 @@ const settings = {
 } as const;
 
 /** What also an indexer goes by that is no process of its own. @throws {KubecensusError} CONFIG_INVALID */
-export function readClosingRules(environment?: Environment): ClosingRules {
+export function readClosingRules(environment?: Environment): Pick<ClosingRules, 'minCanaryRecall'> {
   return readSettings(rules, environment);
 }
 

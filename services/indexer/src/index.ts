@@ -7,4 +7,9 @@ export { EXPOSURE_RULES, type ExposureVerdict, exposure } from './exposure/index
 export { type Fingerprint, fingerprint, RULES_VERSION, toFacts } from './fingerprint/index.ts';
 export { createIndexer, type IndexerOptions } from './indexer.ts';
 export { type Purged, purgeRange } from './purge/purge-range.ts';
-export { type Reclassified, type ReclassifyOptions, reclassify } from './reclassify/reclassify.ts';
+export {
+  type Reclassification,
+  type Reclassified,
+  type ReclassifyOptions,
+  reclassify,
+} from './reclassify/reclassify.ts';

@@ -42,6 +42,7 @@ export function createIndexer(options: IndexerOptions): Service {
   const classifier = guardClassifier(options.classifier ?? CLASSIFIER, (error, { component, port }) => {
     log.error({ err: error, component, port }, `evidence is stored without a verdict, a rule failed: ${error.message}`);
   });
+  const rules = { ...CLOSING_RULES, rulesVersion: classifier.rulesVersion, ...options.rules };
   const revisit = options.revisit === false ? undefined : { delayMs: 2 * HOUR_MS, shardMs: 10_000, ...options.revisit };
 
   return createService('the indexer', async ({ signal, onClose }) => {
@@ -51,7 +52,7 @@ export function createIndexer(options: IndexerOptions): Service {
       while (!signal.aborted) {
         try {
           const rang = bell.rang();
-          await sweep({ pool, queues, log, revisit, rules: { ...CLOSING_RULES, ...options.rules } });
+          await sweep({ pool, queues, log, revisit, rules });
           await Promise.race([rang, pause(options.sweepMs ?? 500, undefined, { signal })]);
         } catch (caught) {
           if (signal.aborted) return;

@@ -149,7 +149,8 @@ export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
       meaning: 'of the not reached: by their revisits gone, and not called so for that',
     },
     { name: 'method', type: 'string', meaning: 'the method as JSON: product version and settings' },
-    { name: 'revision', type: 'integer', meaning: 'revision of this census; 1 when it was published first' },
+    { name: 'revision', type: 'integer', meaning: 'revision of this census; 1 as it was completed' },
+    { name: 'revision_reason', type: 'string', meaning: 'completed, reclassified, opt-out or late-data' },
   ],
   endpoints: ENDPOINT,
   hosts: [

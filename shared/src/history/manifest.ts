@@ -20,8 +20,10 @@ export const publishedFileSchema = Type.Object({
 export const publishedCensusSchema = Type.Object({
   censusNumber: Type.Integer({ minimum: 1 }),
   asOf: text(40),
-  /** 1 when it was published first; one more each time that what it holds became another. */
+  /** Of the record: 1, and one more each time that the census came to say something else. */
   revision: Type.Integer({ minimum: 1 }),
+  /** Why it is not the first one any more; `completed` where it is. */
+  revisionReason: Type.Optional(text(50)),
   /** Of what the census holds, whatever the order of the rows: equal digests, equal censuses. */
   digest: text(80),
   publishedAt: text(40),

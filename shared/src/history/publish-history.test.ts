@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reviseSeries } from '../../../services/indexer/src/revisions/revise-series.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { insertSeries } from '../../../test/support/record.ts';
 import { insertRecordedHistory, type Weeks } from '../../../test/support/recorded-history.ts';
@@ -117,16 +118,21 @@ it('a rebuild without a change makes the same bytes, under the next revision', a
 
 it('what changes a published census makes a revision of it, and the one before stays on the list', async () => {
   const pool = database.pool();
+  const revise = () => reviseSeries(pool, series, { reason: 'reclassified', rulesVersion: 2 });
+  await revise();
   const { rows } = await pool.query<{ evidence_id: number }>(
     `UPDATE fingerprints SET distribution = 'rke2'
      WHERE evidence_id = (SELECT evidence_id FROM sightings WHERE first_census = 8 LIMIT 1) RETURNING evidence_id`,
   );
   expect(rows).toHaveLength(1);
-  const { manifest } = await publish({ because: 'judged again' });
+  const revised = await revise();
+  expect(await revise()).toEqual([]);
+  const { manifest } = await publish();
   const again = manifest.censuses.filter(({ revision }) => revision === 2).map(({ censusNumber }) => censusNumber);
   expect(again).toContain(8);
+  expect(revised.map(({ censusNumber, revision }) => [censusNumber, revision])).toEqual(again.map((one) => [one, 2]));
   expect(manifest.superseded.map(({ censusNumber }) => censusNumber)).toEqual(again);
-  expect(new Set(manifest.superseded.map(({ because }) => because))).toEqual(new Set(['judged again']));
+  expect(new Set(manifest.superseded.map(({ because }) => because))).toEqual(new Set(['reclassified']));
   const { rows: ask } = await history.series('weekly');
   const revisions = await ask<{ census_number: number; revision: number }>(
     'SELECT census_number, revision FROM censuses ORDER BY census_number',
@@ -142,6 +148,8 @@ it('files of the publication before stay for their readers, older ones go; an er
   await writeFile(path.join(home, 'endpoints-0000000000000000.parquet'), 'left by a crash');
   await database.pool().query(`UPDATE fingerprints SET distribution = 'talos' WHERE distribution = 'rke2'`);
   const { manifest } = await publish({ erase: true });
+  // The record has no revision for this change, and even so it leaves its trace.
+  expect(manifest.superseded.at(-1)?.because).toContain('the same revision');
   expect(await parquet()).toEqual(manifest.files.map((file) => file.path).sort());
   expect((await readdir(home)).filter((name) => name.startsWith('.work'))).toEqual([]);
 });

@@ -7,6 +7,11 @@ export interface CensusHeader {
   series: string;
   censusNumber: number;
   scanId: string;
+  /** 1, and one more each time that the census came to say something else. */
+  revision: number;
+  /** `completed`, or why it is not the first one any more. */
+  revisionReason: 'completed' | 'reclassified' | 'opt-out' | 'late-data';
+  revisedAt: Date;
   asOf: Date;
   startedAt: Date;
   completedAt: Date;
@@ -39,7 +44,8 @@ export async function selectCensuses(
 ): Promise<CensusHeader[]> {
   const { rows } = await client.query<CensusHeader>(
     `SELECT series_id AS "seriesId", series.name AS series, census_number AS "censusNumber", scan_id::text AS "scanId",
-            as_of AS "asOf", started_at AS "startedAt", completed_at AS "completedAt", target_count AS "targetCount",
+            COALESCE(said.revision, 1) AS revision, COALESCE(said.reason, 'completed') AS "revisionReason",
+            COALESCE(said.made_at, completed_at) AS "revisedAt", as_of AS "asOf", started_at AS "startedAt", completed_at AS "completedAt", target_count AS "targetCount",
             looked_at AS "lookedAt",
             CASE WHEN target_count = 0 THEN 1 ELSE looked_at::double precision / target_count END AS coverage,
             outcomes, revisited, malformed, method, vantage,
@@ -55,6 +61,11 @@ export async function selectCensuses(
               'canaryLooks', canary_looks, 'canaryHits', canary_hits, 'canaryRecall', canary_recall,
               'starved', starved, 'longestLagMs', longest_lag_ms) AS quality
      FROM censuses JOIN series USING (series_id)
+     LEFT JOIN LATERAL (
+       SELECT revision, reason, made_at FROM census_revisions
+       WHERE census_revisions.series_id = censuses.series_id AND census_revisions.census_number = censuses.census_number
+       ORDER BY revision DESC LIMIT 1
+     ) AS said ON true
      ${where} ${tail}`,
     [...values],
   );

@@ -18,6 +18,7 @@ export {
 export { DIMENSIONS, type Dimension, isDimension } from './dimensions.ts';
 export { listCensuses } from './list-censuses.ts';
 export { type EndpointPage, type EndpointRow, type ListOptions, listEndpoints } from './list-endpoints.ts';
+export { type CensusRevision, listRevisions } from './list-revisions.ts';
 export { listScans, type ScanRow } from './list-scans.ts';
 export { listTransitions, type TransitionRow, type TransitionState } from './list-transitions.ts';
 export type { Population, Subject } from './resolve-subject.ts';

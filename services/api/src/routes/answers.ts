@@ -26,6 +26,7 @@ export const censusSchema = Type.Object({
   publication: Type.Integer(),
   censusNumber: Type.Integer(),
   revision: Type.Integer(),
+  revisionReason: Type.String(),
   asOf: Type.String(),
   targetCount: Type.Number(),
   lookedAt: Type.Number(),

@@ -20,6 +20,7 @@ export const series = defineRoute({
             censusNumber: Type.Integer(),
             asOf: Type.String(),
             revision: Type.Integer(),
+            revisionReason: Type.Optional(Type.String()),
             publishedAt: Type.String(),
           }),
         ),

@@ -1,11 +1,13 @@
-import { listCensuses } from '@kubecensus/api';
+import { type CensusRevision, listCensuses, listRevisions } from '@kubecensus/api';
 import { openHistory, type Publication, publishHistory, verifyHistory } from '@kubecensus/shared/history';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { toPublicationText } from '../output/history-text.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { toSafeText } from '../output/safe-text.ts';
+import { toTable } from '../output/table.ts';
 import { toHistoryDirectory } from '../runtime/history-directory.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore, openStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -17,6 +19,7 @@ Examples:
   kubecensus history rebuild
   kubecensus history rebuild --series weekly --because 'rules of March'
   kubecensus history verify
+  kubecensus history revisions --series weekly
 
 A history is derived from the record: intervals of endpoints and hosts as Parquet files, with a codebook of every column
 (datapackage.json). Count, trend and diff read it.`;
@@ -79,6 +82,25 @@ export const defineHistory: DefineCommand = (command, terminal, exit) => {
     });
 
   history
+    .command('revisions')
+    .description('what the censuses said, and why they came to say something else')
+    .option('--series <name>', 'one series; all of them unless told')
+    .option('--data-dir <dir>', 'data directory')
+    .option('--json', 'one JSON object per revision', false)
+    .action(async ({ series, dataDir, json }: Options) => {
+      const config = readCliConfig();
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      try {
+        const revisions = await listRevisions(store.pool('reader'), series === undefined ? {} : { series });
+        if (json) for (const revision of revisions) await write(terminal.stdout, toJsonLine(revision));
+        else if (revisions.length > 0) await write(terminal.stdout, `${toRevisionTable(revisions)}\n`);
+        else terminal.stderr.write('kubecensus: there is no census yet\n');
+      } finally {
+        await store.close();
+      }
+    });
+
+  history
     .command('list')
     .description('what is published')
     .option('--data-dir <dir>', 'data directory')
@@ -92,3 +114,20 @@ export const defineHistory: DefineCommand = (command, terminal, exit) => {
       await published.close();
     });
 };
+
+function toRevisionTable(revisions: readonly CensusRevision[]): string {
+  const toMinute = (at: Date) => at.toISOString().slice(0, 16).replace('T', ' ');
+  return toTable(revisions, [
+    { title: 'series', value: ({ series }) => toSafeText(series) },
+    { title: 'census', value: ({ censusNumber }) => censusNumber, align: 'right' },
+    { title: 'as of', value: ({ asOf }) => asOf.toISOString().slice(0, 10) },
+    { title: 'revision', value: ({ revision }) => revision, align: 'right' },
+    { title: 'because', value: ({ reason }) => reason },
+    { title: 'made at', value: ({ madeAt }) => toMinute(madeAt) },
+    { title: 'rules', value: ({ rulesVersion }) => rulesVersion ?? '-', align: 'right' },
+    { title: 'present', value: ({ present }) => present, align: 'right' },
+    { title: 'exact SAN', value: ({ exactSan }) => exactSan, align: 'right' },
+    { title: 'answering', value: ({ answering }) => answering, align: 'right' },
+    { title: 'not reached', value: ({ notReached }) => notReached, align: 'right' },
+  ]);
+}

@@ -1,4 +1,11 @@
-import { CLASSIFIER, guardClassifier, type Reclassified, RULES_VERSION, reclassify } from '@kubecensus/indexer';
+import {
+  CLASSIFIER,
+  guardClassifier,
+  type Reclassification,
+  type Reclassified,
+  RULES_VERSION,
+  reclassify,
+} from '@kubecensus/indexer';
 import { openHistory, publishHistory } from '@kubecensus/shared/history';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import type pg from 'pg';
@@ -95,12 +102,16 @@ function toSummaryText({
   judged,
   failed,
   left,
+  revisions,
   revised,
-}: Reclassified & { rules: number; left: number; revised: Revised[] }): string {
+}: Reclassification & { rules: number; left: number; revised: Revised[] }): string {
   const lines = [
     judged === 0 && left === 0 ? `every verdict is of rules ${rules} already` : `${judged} judged by rules ${rules}`,
     ...(failed > 0 ? [`${failed} keep the verdict that they had, for the rules failed on them`] : []),
     ...(left > 0 ? [`${left} are left; the same command goes on from here`] : []),
+    ...(revisions.length > 0
+      ? [`${revisions.length} censuses have a new revision (kubecensus history revisions)`]
+      : []),
     ...revised.map(({ series, revision }) => `series ${series} is published again, as publication ${revision}`),
   ];
   return lines.map((line) => `${line}\n`).join('');

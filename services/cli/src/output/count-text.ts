@@ -47,5 +47,7 @@ export function toQualityLine(of: Population): string {
 
 function toCensusText(census: CensusHeader): string {
   const coverage = `${(census.coverage * 100).toFixed(2)} % of ${census.targetCount} targets`;
-  return `Census ${census.censusNumber} of series ${census.series} as of ${census.asOf.toISOString().slice(0, 10)}, coverage ${coverage}`;
+  const why = census.revision === 1 ? '' : ` (${census.revisionReason})`;
+  const revision = `revision ${census.revision}${why}`;
+  return `Census ${census.censusNumber} of series ${census.series}, ${revision}, as of ${census.asOf.toISOString().slice(0, 10)}, coverage ${coverage}`;
 }

@@ -5,8 +5,8 @@ import { toTable } from './table.ts';
 
 /** The states with their numbers, then the endpoints that are listed. */
 export function toDiffText({ earlier, later, counts, rows, notMeasured }: Diff): string {
-  const name = ({ censusNumber, asOf, coverage, quality }: PublishedCensusHeader) =>
-    `${censusNumber} (${asOf.slice(0, 10)}, coverage ${(coverage * 100).toFixed(2)} %, ${toLossText(quality)})`;
+  const name = ({ censusNumber, revision, asOf, coverage, quality }: PublishedCensusHeader) =>
+    `${censusNumber} (${asOf.slice(0, 10)}, revision ${revision}, coverage ${(coverage * 100).toFixed(2)} %, ${toLossText(quality)})`;
   const states = toTable(DIFF_STATES, [
     { title: 'state', value: (state) => state },
     { title: 'endpoints', value: (state) => counts[state], align: 'right' },

@@ -33,6 +33,7 @@ export function toTrendText(trend: Trend): string {
         ]
       : []),
     { title: 'all', align: 'right', value: ({ at }) => total[at] ?? 0 },
+    { title: 'revision', align: 'right', value: ({ census }) => census.revision },
     { title: 'coverage', align: 'right', value: ({ census }) => `${(census.coverage * 100).toFixed(2)} %` },
     { title: 'loss', value: ({ census }) => toLossText(census.quality).replace(/^loss /, '') },
     { title: 'not reached', align: 'right', value: ({ census }) => census.notReached },
@@ -50,6 +51,6 @@ function toMark(censuses: readonly PublishedCensusHeader[], at: number): string 
   const marks: string[] = [];
   if (census !== undefined && before !== undefined && census.method !== before.method) marks.push('other method');
   if (census !== undefined && !census.callsGone) marks.push(`nothing called gone: canary recall too low`);
-  if (census !== undefined && census.revision > 1) marks.push(`revision ${census.revision}`);
+  if (census !== undefined && census.revision > 1) marks.push(census.revisionReason);
   return marks.join(', ');
 }

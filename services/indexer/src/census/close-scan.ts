@@ -1,6 +1,7 @@
 import { readScanQuality } from '@kubecensus/shared/census';
 import type { Queryable } from '@kubecensus/shared/database';
 import { foldCensus } from '../clusters/fold-census.ts';
+import { reviseSeries } from '../revisions/revise-series.ts';
 import { insertCensus, updateScanToCompleted } from '../store/insert-census.ts';
 import type { ClosableScan } from '../store/lock-scan-to-close.ts';
 import { insertOutboxMessage } from '../store/outbox.ts';
@@ -46,7 +47,7 @@ async function writeCensus(
   client: Queryable,
   seriesId: number,
   scan: ClosableScan,
-  { minCanaryRecall }: ClosingRules,
+  { minCanaryRecall, rulesVersion }: ClosingRules,
 ): Promise<ClosedCensus> {
   const [quality] = await readScanQuality(client, [scan.scanId]);
   if (quality === undefined) throw new RangeError(`scan ${scan.scanId} has no quality`);
@@ -68,6 +69,7 @@ async function writeCensus(
     await insertAbsences(client, seriesId, censusNumber, notReached);
   }
   await foldCensus(client, { seriesId, censusNumber, scanId: scan.scanId });
+  await reviseSeries(client, seriesId, { reason: 'completed', rulesVersion, fromCensus: censusNumber });
   const message = { seriesId, censusNumber };
   await insertOutboxMessage(client, `census-${seriesId}-${censusNumber}`, 'report', message);
   return { ...message, changed, opened, unseen, callsGone };

@@ -1,3 +1,5 @@
+import { RULES_VERSION } from '../fingerprint/index.ts';
+
 /** What a census goes by when it closes. */
 export interface ClosingRules {
   /**
@@ -5,7 +7,9 @@ export interface ClosingRules {
    * census was blind to an extent that nobody knows, and calls nothing gone. Without canaries it is not asked.
    */
   minCanaryRecall: number;
+  /** Of the rules that judged what it found. */
+  rulesVersion: number;
 }
 
 /** A loss of a tenth of all packets costs a thousandth of the looks: recall this low has another cause. */
-export const CLOSING_RULES: ClosingRules = { minCanaryRecall: 0.9 };
+export const CLOSING_RULES: ClosingRules = { minCanaryRecall: 0.9, rulesVersion: RULES_VERSION };

@@ -1,6 +1,7 @@
 import { type AddressRange, formatBounds } from '@kubecensus/shared/addresses';
 import { withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
+import { reviseSeries, settleSeries } from '../revisions/revise-series.ts';
 import {
   countUnread,
   type DeletedRows,
@@ -11,6 +12,7 @@ import {
   selectOpenScans,
   selectSeriesOfRange,
 } from '../store/delete-range.ts';
+import type { Revision } from '../store/insert-revisions.ts';
 import { lockClosing } from '../store/lock-scan-to-close.ts';
 
 /** What an opt-out took out of the record. */
@@ -19,6 +21,8 @@ export interface Purged extends DeletedRows {
   evidence: number;
   /** Series whose censuses are now others than they were: what was published of them is to be published anew. */
   seriesIds: number[];
+  /** Of those censuses: each has a new one, and says why. */
+  revisions: Revision[];
   /** Scans under way: what they saw before the exclusion may still arrive. */
   openScans: string[];
   /** Lines and batches that were kept aside unread; they are not searched. */
@@ -37,9 +41,12 @@ export async function purgeRange(pool: pg.Pool, range: AddressRange): Promise<Pu
     await lockBatches(client);
     const evidenceIds = await selectEvidenceOfRange(client, bounds);
     const seriesIds = await selectSeriesOfRange(client, bounds);
+    for (const seriesId of seriesIds) await settleSeries(client, seriesId);
     const deleted = await deleteRange(client, bounds);
     const evidence = await deleteOrphanedEvidence(client, evidenceIds);
+    const revisions: Revision[] = [];
+    for (const seriesId of seriesIds) revisions.push(...(await reviseSeries(client, seriesId, { reason: 'opt-out' })));
     const openScans = await selectOpenScans(client);
-    return { ...deleted, evidence, seriesIds, openScans, unread: await countUnread(client) };
+    return { ...deleted, evidence, seriesIds, revisions, openScans, unread: await countUnread(client) };
   });
 }

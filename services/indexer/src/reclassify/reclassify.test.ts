@@ -53,7 +53,7 @@ it('evidence read back from the record gets the verdict that it got when it came
     classifier: { ...CLASSIFIER, rulesVersion: 2 },
     batchSize: 7,
   });
-  expect(again).toEqual({ outdated: 30, judged: 30, failed: 0 });
+  expect(again).toEqual({ outdated: 30, judged: 30, failed: 0, revisions: [] });
   expect(await verdicts()).toEqual(before);
   expect(await versions()).toEqual({ 2: 30 });
 });
@@ -97,6 +97,7 @@ it('evidence that the rules choke on keeps its verdict and does not stop the run
     outdated: 30,
     judged: 30,
     failed: 10,
+    revisions: [],
   });
   expect(failures).toHaveLength(10);
   expect(await versions()).toEqual({ 3: 10, 4: 20 });

@@ -1,8 +1,11 @@
-import { withClient } from '@kubecensus/shared/database';
+import { withClient, withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
 import { CLASSIFIER, type Classifier } from '../evidence/classifier.ts';
 import { toEvidence } from '../evidence/to-evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
+import { reviseSeries } from '../revisions/revise-series.ts';
+import { type Revision, selectSeriesWithCensus } from '../store/insert-revisions.ts';
+import { lockClosing } from '../store/lock-scan-to-close.ts';
 import { countOutdatedEvidence, selectOutdatedEvidence } from '../store/select-outdated-evidence.ts';
 import { upsertFingerprints } from '../store/upsert-fingerprints.ts';
 
@@ -23,15 +26,23 @@ export interface Reclassified {
   failed: number;
 }
 
+export interface Reclassification extends Reclassified {
+  /** Censuses that say something else now; also where it was ended before its time. */
+  revisions: Revision[];
+}
+
 /**
  * Judges stored evidence again where its verdict is of older rules, or missing. Each batch is kept by itself and the
  * rules' version beside every verdict says what is done, so it can be stopped, killed and started again at any point,
- * and run beside an indexer.
+ * and run beside an indexer. In the end each census that changed gets its next revision; after a kill the next run,
+ * whatever it finds to judge, makes up for that.
  */
-export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {}): Promise<Reclassified> {
+export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {}): Promise<Reclassification> {
   const { batchSize = 1000, classifier = CLASSIFIER, signal, onProgress } = options;
-  return withClient(pool, async (client) => {
+  const progress = await withClient(pool, async (client) => {
     const progress = { outdated: await countOutdatedEvidence(client, classifier.rulesVersion), judged: 0, failed: 0 };
+    // What the censuses said until now gets its revision before a verdict changes.
+    if (progress.outdated > 0) await reviseAll(pool);
     for (let after = 0; signal?.aborted !== true; ) {
       const page = await selectOutdatedEvidence(client, classifier.rulesVersion, after, batchSize);
       const fingerprints: { evidenceId: number; verdict: Verdict }[] = [];
@@ -49,4 +60,20 @@ export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {})
     }
     return progress;
   });
+  return { ...progress, revisions: await reviseAll(pool, classifier.rulesVersion) };
+}
+
+async function reviseAll(pool: pg.Pool, rulesVersion?: number): Promise<Revision[]> {
+  const revisions: Revision[] = [];
+  for (const seriesId of await selectSeriesWithCensus(pool)) {
+    const made = await withTransaction(pool, async (client) => {
+      await lockClosing(client);
+      return await reviseSeries(client, seriesId, {
+        reason: 'reclassified',
+        ...(rulesVersion !== undefined && { rulesVersion }),
+      });
+    });
+    revisions.push(...made.filter(({ revision }) => revision > 1));
+  }
+  return revisions;
 }

@@ -10,8 +10,10 @@ export interface PublishedCensusHeader {
   /** Of the whole publication. */
   publication: number;
   censusNumber: number;
-  /** Of this census: 1, and one more each time that it was published in other words. */
+  /** Of this census: 1, and one more each time that it came to say something else. */
   revision: number;
+  /** `completed`, `reclassified`, `opt-out` or `late-data`. */
+  revisionReason: string;
   /** ISO 8601. */
   asOf: string;
   targetCount: number;
@@ -38,6 +40,7 @@ export interface Moment {
 interface CensusRow {
   census_number: number;
   revision: number;
+  revision_reason: string;
   as_of: Date;
   target_count: number;
   looked_at: number;
@@ -74,7 +77,7 @@ export function readCensuses(series: PublishedSeries): Promise<PublishedCensusHe
 
 async function readFile({ manifest, rows }: PublishedSeries): Promise<PublishedCensusHeader[]> {
   const read = await rows<CensusRow>(
-    `SELECT census_number, revision, as_of, target_count::DOUBLE AS target_count, looked_at::DOUBLE AS looked_at,
+    `SELECT census_number, revision, revision_reason, as_of, target_count::DOUBLE AS target_count, looked_at::DOUBLE AS looked_at,
             not_reached, connects::DOUBLE AS connects, slow_connects::DOUBLE AS slow_connects, packets_lost, targets_lost,
             loss_dials::DOUBLE AS loss_dials, loss_dials_lost::DOUBLE AS loss_dials_lost,
             canary_looks::DOUBLE AS canary_looks, canary_hits::DOUBLE AS canary_hits, canary_recall, starved,
@@ -87,6 +90,7 @@ async function readFile({ manifest, rows }: PublishedSeries): Promise<PublishedC
     publication: manifest.revision,
     censusNumber: row.census_number,
     revision: row.revision,
+    revisionReason: row.revision_reason,
     asOf: row.as_of.toISOString(),
     targetCount: row.target_count,
     lookedAt: row.looked_at,

@@ -8,6 +8,9 @@ import { to as copyTo } from 'pg-copy-streams';
 export interface RecordedCensus {
   censusNumber: number;
   asOf: string;
+  /** Of the record: 1, and one more each time that the census came to say something else; and why. */
+  revision: number;
+  revisionReason: string;
 }
 
 /** Names of the files that copyRecord writes. */
@@ -71,11 +74,14 @@ function toStatements(seriesId: number): Record<RecordFile, string> {
 }
 
 export async function selectRecordedCensuses(client: pg.ClientBase, seriesId: number): Promise<RecordedCensus[]> {
-  const { rows } = await client.query<{ censusNumber: number; asOf: Date }>(
-    `SELECT census_number AS "censusNumber", as_of AS "asOf" FROM censuses WHERE series_id = $1 ORDER BY census_number`,
+  const { rows } = await client.query<Omit<RecordedCensus, 'asOf'> & { asOf: Date }>(
+    `SELECT DISTINCT ON (census_number) census_number AS "censusNumber", as_of AS "asOf",
+            COALESCE(revision, 1) AS revision, COALESCE(reason, 'completed') AS "revisionReason"
+     FROM censuses LEFT JOIN census_revisions USING (series_id, census_number)
+     WHERE series_id = $1 ORDER BY census_number, revision DESC`,
     [seriesId],
   );
-  return rows.map(({ censusNumber, asOf }) => ({ censusNumber, asOf: asOf.toISOString() }));
+  return rows.map(({ asOf, ...census }) => ({ ...census, asOf: asOf.toISOString() }));
 }
 
 /** Of the series with that name or number; undefined where there is none. */

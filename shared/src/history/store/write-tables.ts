@@ -17,11 +17,19 @@ const ORDER: Readonly<Record<Table, string>> = {
 export async function createCensusTable(db: DuckDb, censuses: readonly PublishedCensus[]): Promise<void> {
   await db.rows(
     `CREATE OR REPLACE TABLE censuses AS
-     SELECT recorded_censuses.*, published.revision
+     SELECT recorded_censuses.*, published.revision, published.reason AS revision_reason
      FROM recorded_censuses
-     JOIN (SELECT unnest(from_json($1, '[{"censusNumber":"INTEGER","revision":"INTEGER"}]')) AS published)
+     JOIN (SELECT unnest(from_json($1, '[{"censusNumber":"INTEGER","revision":"INTEGER","reason":"VARCHAR"}]')) AS published)
        ON published.censusNumber = census_number`,
-    [JSON.stringify(censuses.map(({ censusNumber, revision }) => ({ censusNumber, revision })))],
+    [
+      JSON.stringify(
+        censuses.map(({ censusNumber, revision, revisionReason }) => ({
+          censusNumber,
+          revision,
+          reason: revisionReason ?? 'completed',
+        })),
+      ),
+    ],
   );
 }
 
