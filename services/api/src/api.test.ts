@@ -320,6 +320,7 @@ it('what was told of a census is never told anew, whatever was revised or taken 
     censusNumber: 1,
     asOf: expect.any(String),
     revision: expect.any(Number),
+    revisionReason: 'completed',
     publishedAt: expect.any(String),
   });
   expect(series.body).not.toMatch(/endpoints|hosts|rows|bytes|sha256|digest/);
