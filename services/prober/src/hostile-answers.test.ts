@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   afterHandshake,
-  answerHello,
   goodAnswer,
   goodFlight,
   HostileHosts,
@@ -11,7 +10,6 @@ import {
 } from '../../../test/support/prober/hostile-hosts.ts';
 import { readRecording } from '../../../test/support/prober/recordings.ts';
 import { type ScriptedSession, startScriptedTlsServer } from '../../../test/support/prober/scripted-tls.ts';
-import { type RunningServer, startTcpServer } from '../../../test/support/prober/servers.ts';
 
 const hosts = new HostileHosts();
 afterEach(() => hosts.close());
@@ -252,21 +250,4 @@ it('a good answer that is reset at any byte ends with an outcome of its own, and
   expect(ends.filter((end) => !named.has(end))).toEqual([]);
   // Up to ten connections were under way when the whole answer was first allowed.
   expect(ends.filter((end) => end === 'answered').length).toBeLessThanOrEqual(10);
-});
-
-it('a thousand hostile hosts at once do not hide one honest host', async () => {
-  const honest = await hosts.keep(afterHandshake((session) => sendData(session, goodAnswer)));
-  const silent = await hosts.keep(startTcpServer(() => {}));
-  const dripping = await hosts.keep(
-    startTcpServer((socket) => void socket.once('data', () => hosts.drip(socket, goodFlight, 1, 50))),
-  );
-  const storming = await hosts.keep(answerHello(Buffer.from('15030300020170'.repeat(2000), 'hex')));
-  const probe = hosts.startProbe({ firstFlightTimeoutMs: 4000 });
-  const at = ({ port }: RunningServer) => probe.probe({ address: '127.0.0.1', port }, 'kube-apiserver');
-  const evil = [silent, dripping, storming].flatMap((server) => Array.from({ length: 333 }, () => at(server)));
-  const good = Array.from({ length: 100 }, () => at(honest));
-  expect(new Set((await Promise.all(good)).map(({ outcome }) => outcome))).toEqual(new Set(['answered']));
-  expect(new Set((await Promise.all(evil)).map(({ outcome }) => outcome))).toEqual(
-    new Set(['read-timeout', 'malformed-tls']),
-  );
 });

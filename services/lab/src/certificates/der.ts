@@ -4,6 +4,9 @@ const { asn1 } = forge;
 
 export type Node = forge.asn1.Asn1;
 export const Tag = asn1.Type;
+/** String types that node-forge has no name for. */
+const TELETEX_STRING = 20 as forge.asn1.Type;
+const UNIVERSAL_STRING = 28 as forge.asn1.Type;
 
 export function universal(tag: forge.asn1.Type, value: Node[] | Buffer | string): Node {
   const constructed = Array.isArray(value);
@@ -54,3 +57,19 @@ export function fromDer(der: Buffer): Node {
 export function toDer(node: Node): Buffer {
   return Buffer.from(asn1.toDer(node).getBytes(), 'binary');
 }
+
+/** Text as each string type of X.680 carries it; the eight-bit types get UTF-8, as those who misuse them give them. */
+export const TEXT = {
+  utf8: (text: string) => universal(Tag.UTF8, text),
+  printable: (text: string) => universal(Tag.PRINTABLESTRING, text),
+  ia5: (text: string) => universal(Tag.IA5STRING, text),
+  teletex: (text: string) => universal(TELETEX_STRING, text),
+  // node-forge writes the two octets of each unit itself.
+  bmp: (text: string) => asn1.create(asn1.Class.UNIVERSAL, Tag.BMPSTRING, false, text),
+  universal: (text: string) => {
+    const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+    const bytes = Buffer.alloc(4 * points.length);
+    for (const [index, point] of points.entries()) bytes.writeUInt32BE(point, 4 * index);
+    return universal(UNIVERSAL_STRING, bytes);
+  },
+} as const;

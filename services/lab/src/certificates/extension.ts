@@ -9,7 +9,9 @@ export type Extension =
   | { type: 'basic-constraints'; ca: boolean; critical: boolean }
   | { type: 'subject-key-id'; id: Buffer }
   | { type: 'authority-key-id'; id: Buffer; issuer?: { name: Name; serial: Buffer } }
-  /** `DNS:name` and `IP:address` in their order. */
+  /** Text that some browsers showed, and some makers of certificates still leave. */
+  | { type: 'netscape-comment'; text: string }
+  /** `DNS:name`, `IP:address`, `URI:...` and `EMAIL:...` in their order; `OCTETS:...` stands where an address should. */
   | { type: 'subject-alternative-name'; names: readonly string[] };
 
 /** Bit numbers of RFC 5280 section 4.2.1.3. */
@@ -36,7 +38,10 @@ function addressBytes(address: string): Buffer {
 function generalName(name: string): Node {
   if (name.startsWith('DNS:')) return context(2, Buffer.from(name.slice(4), 'utf8'));
   if (name.startsWith('IP:')) return context(7, addressBytes(name.slice(3)));
-  throw new RangeError(`a subject alternative name is DNS:... or IP:..., not ${name}`);
+  if (name.startsWith('URI:')) return context(6, Buffer.from(name.slice(4), 'utf8'));
+  if (name.startsWith('EMAIL:')) return context(1, Buffer.from(name.slice(6), 'utf8'));
+  if (name.startsWith('OCTETS:')) return context(7, Buffer.from(name.slice(7), 'utf8'));
+  throw new RangeError(`a subject alternative name starts with DNS:, IP:, URI:, EMAIL: or OCTETS:, unlike ${name}`);
 }
 
 function value(extension: Extension): { oid: string; critical: boolean; node: Node } {
@@ -65,6 +70,8 @@ function value(extension: Extension): { oid: string; critical: boolean; node: No
       }
       return { oid: '2.5.29.35', critical: false, node: sequence(...parts) };
     }
+    case 'netscape-comment':
+      return { oid: '2.16.840.1.113730.1.13', critical: false, node: universal(Tag.IA5STRING, extension.text) };
     case 'subject-alternative-name':
       return { oid: '2.5.29.17', critical: false, node: sequence(...extension.names.map(generalName)) };
   }

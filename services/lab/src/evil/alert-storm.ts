@@ -9,7 +9,7 @@ const NO_RENEGOTIATION = Buffer.of(21, 3, 3, 0, 2, 1, 100);
 export default defineEvil({
   name: 'alert-storm',
   showsCertificate: false,
-  outcomes: ['malformed-tls', 'read-timeout', 'handshake-refused', 'not-tls', 'needs-name'],
+  outcomes: ['malformed-tls'],
   behave: () => (socket, arrival) =>
     withFirstBytes(socket, arrival, () => {
       socket.resume();

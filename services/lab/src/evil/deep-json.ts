@@ -5,7 +5,7 @@ import { defineEvil } from './define-evil.ts';
 export default defineEvil({
   name: 'deep-json',
   showsCertificate: true,
-  outcomes: ['answered', 'look-alike'],
+  outcomes: ['answered'],
   behave: (context) =>
     afterRequest(context, (connection) => {
       const body = '['.repeat(30_000);

@@ -18,7 +18,7 @@ export interface Evil {
   /** Outcomes that an honest prober may name. */
   outcomes: readonly Outcome[];
   /** What its certificate says instead of the ordinary. */
-  tls?(tls: TlsSpecification): TlsSpecification;
+  tls?(tls: TlsSpecification, variant: number): TlsSpecification;
   behave(context: EvilContext): Behaviour;
 }
 

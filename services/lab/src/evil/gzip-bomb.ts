@@ -8,7 +8,7 @@ const BOMB = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '), { level: 9 });
 export default defineEvil({
   name: 'gzip-bomb',
   showsCertificate: true,
-  outcomes: ['present', 'answered'],
+  outcomes: ['answered'],
   behave: (context) =>
     afterRequest(context, (connection) => {
       const headers = ['Content-Type: application/json', 'Content-Encoding: gzip', `Content-Length: ${BOMB.length}`];

@@ -8,7 +8,7 @@ const POINT_AT_INFINITY = '3019301306072a8648ce3d020106082a8648ce3d0301070302000
 export default defineEvil({
   name: 'key-parser-abort',
   showsCertificate: true,
-  outcomes: ['answered', 'present', 'fallback-crashed'],
+  outcomes: ['answered', 'fallback-crashed'],
   tls: (tls) => {
     const [leaf] = tls.chain;
     return leaf === undefined

@@ -6,7 +6,7 @@ import { flood } from './flood.ts';
 export default defineEvil({
   name: 'oversized-record',
   showsCertificate: false,
-  outcomes: ['malformed-tls', 'not-tls'],
+  outcomes: ['not-tls'],
   behave: () => (socket, arrival) =>
     withFirstBytes(socket, arrival, () => {
       socket.resume();

@@ -8,7 +8,7 @@ const BODY =
 export default defineEvil({
   name: 'prototype-json',
   showsCertificate: true,
-  outcomes: ['answered', 'look-alike'],
+  outcomes: ['answered'],
   behave: (context) =>
     afterRequest(context, (connection) => {
       connection.end(`${head('200 OK', 'Content-Type: application/json', `Content-Length: ${BODY.length}`)}${BODY}`);

@@ -48,7 +48,7 @@ export function toEvilEndpoint(host: EvilHost, options: { seed: number; layout: 
   const present = evil.showsCertificate;
   return {
     ...endpoint,
-    server: { kind: 'evil', name, variant, tls: evil.tls?.(ordinary) ?? ordinary },
+    server: { kind: 'evil', name, variant, tls: evil.tls?.(ordinary, variant) ?? ordinary },
     truth: {
       ...endpoint,
       ...NOTHING_SEEN,

@@ -169,7 +169,7 @@ export class HttpReader {
       return;
     }
     const [length = ''] = lengths;
-    if (lengths.size > 1 || !/^\d{1,15}$/.test(length))
+    if (lengths.size > 1 || !/^\d+$/.test(length))
       throw new WireError('WIRE_MALFORMED', 'a content length that is no number');
     this.#expectSized(Number(length), 'sized-body');
   }
