@@ -1,3 +1,4 @@
+export { createBatchWriter } from './batches/batch-writer.ts';
 export { COMPONENT_DEFINITIONS, type ComponentDefinition } from './components/index.ts';
 export { createTokenBucket, type TokenBucket } from './pacing/token-bucket.ts';
 export * from './probe-target.ts';
