@@ -1,3 +1,4 @@
+export { toByteaArray } from './bytea-array.ts';
 export { classifyDatabaseError, type DatabaseErrorClass } from './classify-error.ts';
 export { type ColumnValue, toColumns } from './columns.ts';
 export type { Database } from './database.ts';

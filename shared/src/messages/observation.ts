@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { isBase64 } from '../text/index.ts';
 import { COMPONENTS } from '../vocabulary/component.ts';
 import { OUTCOMES, PRESENT_REASONS } from '../vocabulary/outcome.ts';
 
@@ -7,7 +8,8 @@ export const MAX_CHAIN = 10;
 /** Bytes of one answer that are kept (status line and headers are counted apart). */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-const base64 = Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$', maxLength: 200_000 });
+// A pattern for it took 10 % of the indexer's CPU.
+const base64 = Type.Refine(Type.String({ maxLength: 200_000 }), isBase64, () => 'is not base64');
 const uint16 = Type.Integer({ minimum: 0, maximum: 0xffff });
 
 /** What the server's first flight said beside its certificates (RFC 5246 section 7.4, RFC 8446 section 4). */

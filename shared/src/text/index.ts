@@ -1,2 +1,3 @@
 export * from './clean-text.ts';
 export * from './grouped-number.ts';
+export * from './is-base64.ts';

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { formatAddress, parseAddress } from '@kubecensus/shared/addresses';
 import { toError } from '@kubecensus/shared/errors';
 import { type Observation, observationSchema } from '@kubecensus/shared/messages';
-import { cleanText } from '@kubecensus/shared/text';
+import { cleanText, isBase64 } from '@kubecensus/shared/text';
 import { Compile } from 'typebox/compile';
 
 /**
@@ -30,7 +30,6 @@ export interface MalformedLine {
 }
 
 const validator = Compile(observationSchema);
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const NEWLINE = 0x0a;
 
 /**
@@ -40,7 +39,7 @@ const NEWLINE = 0x0a;
 export function readObservations(base64: string): { lines: ReadLine[]; malformed: MalformedLine[] } {
   let unpacked: Buffer;
   try {
-    if (!BASE64.test(base64)) throw new TypeError('the batch is not base64');
+    if (!isBase64(base64)) throw new TypeError('the batch is not base64');
     unpacked = gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: MAX_UNPACKED_BYTES });
   } catch (caught) {
     return { lines: [], malformed: [toMalformedLine(0, caught, Buffer.from(base64, 'latin1'))] };

@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import { type Certificate, readCertificate, X509Error } from '@kubecensus/shared/x509';
 import type { AddressedCertificate } from '../evidence/addressed-evidence.ts';
 
@@ -21,8 +21,8 @@ export async function insertCertificates(
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
     [
-      certificates.map(({ hash }) => hash),
-      certificates.map(({ der }) => der),
+      toByteaArray(certificates.map(({ hash }) => hash)),
+      toByteaArray(certificates.map(({ der }) => der)),
       read.map((certificate) => certificate?.subject.text ?? null),
       read.map((certificate) => certificate?.issuer.text ?? null),
       read.map((certificate) => JSON.stringify(certificate?.sans.dns ?? [])),

@@ -1,8 +1,8 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import { cleanText } from '@kubecensus/shared/text';
 import { readName, X509Error } from '@kubecensus/shared/x509';
 import type { AddressedClientCas } from '../evidence/addressed-evidence.ts';
-import { toByteaArray } from './bytea-array.ts';
+import { toByteaArrayText } from './bytea-array-text.ts';
 
 export async function insertClientCaLists(client: Queryable, lists: readonly AddressedClientCas[]): Promise<void> {
   if (lists.length === 0) return;
@@ -13,8 +13,8 @@ export async function insertClientCaLists(client: Queryable, lists: readonly Add
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
     [
-      lists.map(({ hash }) => hash),
-      lists.map(({ names }) => toByteaArray(names)),
+      toByteaArray(lists.map(({ hash }) => hash)),
+      lists.map(({ names }) => toByteaArrayText(names)),
       lists.map(({ names }) => JSON.stringify(names.map(toText))),
     ],
   );

@@ -1,6 +1,6 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import type { AddressedEvidence } from '../evidence/addressed-evidence.ts';
-import { toByteaArray } from './bytea-array.ts';
+import { toByteaArrayText } from './bytea-array-text.ts';
 
 /** The tuples alone; the parts they name must be stored before. */
 export async function insertEvidence(client: Queryable, evidence: readonly AddressedEvidence[]): Promise<void> {
@@ -17,16 +17,16 @@ export async function insertEvidence(client: Queryable, evidence: readonly Addre
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
     [
-      evidence.map(({ hash }) => hash),
+      toByteaArray(evidence.map(({ hash }) => hash)),
       evidence.map(({ component }) => component),
       evidence.map(({ port }) => port),
       evidence.map(({ outcome }) => outcome),
       evidence.map(({ reason }) => reason),
-      evidence.map(({ chain }) => toByteaArray(chain.map(({ hash }) => hash))),
+      evidence.map(({ chain }) => toByteaArrayText(chain.map(({ hash }) => hash))),
       evidence.map(({ chainLength }) => chainLength),
-      evidence.map(({ clientCas }) => clientCas?.hash ?? null),
-      evidence.map(({ firstFlight }) => firstFlight?.hash ?? null),
-      evidence.map(({ response }) => response?.hash ?? null),
+      toByteaArray(evidence.map(({ clientCas }) => clientCas?.hash ?? null)),
+      toByteaArray(evidence.map(({ firstFlight }) => firstFlight?.hash ?? null)),
+      toByteaArray(evidence.map(({ response }) => response?.hash ?? null)),
     ],
   );
 }

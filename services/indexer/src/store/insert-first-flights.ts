@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 
 export async function insertFirstFlights(
   client: Queryable,
@@ -10,6 +10,6 @@ export async function insertFirstFlights(
      SELECT * FROM unnest($1::bytea[], $2::jsonb[]) AS new (hash, first_flight)
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
-    [flights.map(({ hash }) => hash), flights.map(({ json }) => json)],
+    [toByteaArray(flights.map(({ hash }) => hash)), flights.map(({ json }) => json)],
   );
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import type { ObservationBatch } from '@kubecensus/shared/messages';
 import type { MalformedLine } from '../batches/read-observations.ts';
 
@@ -19,7 +19,7 @@ export async function insertMalformedObservations(
       batch.batchNumber,
       lines.map((line) => line.lineNumber),
       lines.map((line) => line.error),
-      lines.map((line) => line.bytes),
+      toByteaArray(lines.map((line) => line.bytes)),
     ],
   );
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import type { AddressedResponse } from '../evidence/addressed-evidence.ts';
 
 export async function insertResponses(client: Queryable, responses: readonly AddressedResponse[]): Promise<void> {
@@ -9,10 +9,10 @@ export async function insertResponses(client: Queryable, responses: readonly Add
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
     [
-      responses.map(({ hash }) => hash),
+      toByteaArray(responses.map(({ hash }) => hash)),
       responses.map(({ status }) => status),
       responses.map(({ headersJson }) => headersJson),
-      responses.map(({ body }) => body),
+      toByteaArray(responses.map(({ body }) => body)),
     ],
   );
 }
