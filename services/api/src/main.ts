@@ -3,6 +3,7 @@ import { openDatabase } from '@kubecensus/shared/database';
 import { openHistory } from '@kubecensus/shared/history';
 import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle';
 import { createLogger } from '@kubecensus/shared/log';
+import { putKubernetesTablesInForce, toTablesDirectory } from '@kubecensus/shared/tables';
 import { readApiConfig } from './config.ts';
 import { createApiService } from './start-api.ts';
 
@@ -10,6 +11,7 @@ const config = readApiConfig();
 const log = createLogger({ name: 'api', level: config.logLevel });
 const stop = createStopSignal();
 const releasers = createReleasers();
+await putKubernetesTablesInForce(toTablesDirectory(config));
 log.info(config.logged, 'starting');
 const where = config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl };
 const database = await openDatabase(where, { migrations: 'check' });

@@ -27,6 +27,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       exitCode = code;
     });
   });
+  program.hook('preAction', async (_program, command) => {
+    const { dataDir } = command.opts<{ dataDir?: string }>();
+    // These two mend what would stop the others.
+    if (command.name() === 'doctor' || command.parent?.name() === 'tables') return;
+    const { putRefreshedTablesInForce } = await import('./runtime/refreshed-tables.ts');
+    await putRefreshedTablesInForce(dataDir);
+  });
   // A reader that went away (`| head`) is no failure of ours.
   terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;

@@ -4,6 +4,7 @@ import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle'
 import { createLogger } from '@kubecensus/shared/log';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues } from '@kubecensus/shared/queue';
+import { createPlaceTables, putKubernetesTablesInForce, toTablesDirectory } from '@kubecensus/shared/tables';
 import { readIndexerConfig } from './config.ts';
 import { createIndexer } from './indexer.ts';
 
@@ -12,6 +13,7 @@ const log = createLogger({ name: 'indexer', level: config.logLevel });
 const stop = createStopSignal();
 const releasers = createReleasers();
 log.info(config.logged, 'starting');
+await putKubernetesTablesInForce(toTablesDirectory(config));
 const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check' });
 releasers.add('database', () => database.close());
 const queues = await createQueues({ url: config.redisUrl ?? database.url('writer'), messages: QUEUE_MESSAGES, log });
@@ -19,7 +21,8 @@ releasers.add('queues', () => queues.close());
 const { concurrency, revisitDelayMs, minCanaryRecall } = config;
 const pool = database.pool('writer');
 const revisit = { delayMs: revisitDelayMs };
-const indexer = createIndexer({ pool, queues, log, concurrency, revisit, rules: { minCanaryRecall } });
+const places = createPlaceTables(toTablesDirectory(config));
+const indexer = createIndexer({ pool, queues, log, concurrency, revisit, rules: { minCanaryRecall, places } });
 releasers.add('indexer', () => indexer.close());
 await indexer.start();
 if (!stop.signal.aborted) await once(stop.signal, 'abort');

@@ -5,6 +5,7 @@ import { createReleasers, createStopSignal } from '@kubecensus/shared/lifecycle'
 import { createLogger } from '@kubecensus/shared/log';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues } from '@kubecensus/shared/queue';
+import { putKubernetesTablesInForce, toTablesDirectory } from '@kubecensus/shared/tables';
 import { readReporterConfig } from './config.ts';
 import { createReporter } from './reporter.ts';
 
@@ -12,6 +13,7 @@ const config = readReporterConfig();
 const log = createLogger({ name: 'reporter', level: config.logLevel });
 const stop = createStopSignal();
 const releasers = createReleasers();
+await putKubernetesTablesInForce(toTablesDirectory(config));
 const { historyDirectory, reportDirectory, weeklyCron } = config;
 const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check' });
 releasers.add('database', () => database.close());

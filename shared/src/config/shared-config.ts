@@ -23,6 +23,8 @@ export const sharedSettings = {
   },
   /** Data directory of the embedded server; `--data-dir` goes before it. */
   dataDir: { variable: 'KUBECENSUS_DATA_DIR', schema: Type.String() },
+  /** Where refreshed tables are kept; `tables` in the data directory unless told. Several machines share one. */
+  tablesDir: { variable: 'KUBECENSUS_TABLES_DIR', schema: Type.String() },
   /** Where the scanned can read who asks and why. */
   operatorUrl: {
     variable: 'KUBECENSUS_OPERATOR_URL',

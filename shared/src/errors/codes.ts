@@ -180,6 +180,11 @@ export const ERROR_CODES = {
   SIGNING_KEY_UNUSABLE: { exitCode: failed, meaning: 'the key of the data directory cannot be read or made' },
 
   STORE_EMPTY: { exitCode: failed, meaning: 'a question to a data directory in which nothing was ever stored' },
+
+  TABLE_FILE_UNREADABLE: { exitCode: usage, meaning: 'a file that a table is to be refreshed from cannot be read' },
+  TABLE_OLDER: { exitCode: usage, meaning: 'a file that is older than the table in force' },
+  TABLE_UNKNOWN: { exitCode: usage, meaning: 'no table has that name' },
+  TABLE_UNUSABLE: { exitCode: failed, meaning: 'a refreshed table in the directory of tables cannot be used' },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

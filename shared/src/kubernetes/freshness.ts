@@ -1,5 +1,6 @@
-import { builtInReleases, type Release, toOptional } from './releases.ts';
-import { builtInSupportWindows, type SupportWindow, toWindowKey } from './support-windows.ts';
+import { type Release, toOptional } from './releases.ts';
+import { type SupportWindow, toWindowKey } from './support-windows.ts';
+import { tablesInForce } from './tables-in-force.ts';
 
 /**
  * `supported`: all fixes; `maintenance`: serious fixes only; `extended`: fixes for those who bought them;
@@ -50,9 +51,12 @@ const CALENDARS: Readonly<Record<string, string>> = {
  * How fresh a minor ('1.29') of a distribution is on a day (YYYY-MM-DD), or at an instant's day in UTC. The last day of
  * support counts as supported.
  */
-export function toFreshness(minor: string, distribution: string, on: string | Date, tables?: SupportTables): Freshness {
-  const releases = tables?.releases ?? builtInReleases();
-  const windows = tables?.windows ?? builtInSupportWindows();
+export function toFreshness(
+  minor: string,
+  distribution: string,
+  on: string | Date,
+  { releases, windows }: SupportTables = tablesInForce,
+): Freshness {
   const day = typeof on === 'string' ? on : on.toISOString().slice(0, 10);
   const release = releases.get(minor);
   const window = windows.get(toWindowKey(CALENDARS[distribution] ?? distribution, minor));

@@ -6,5 +6,6 @@ export { type Remedy, type RemedyQuestion, toRemedy, toRemedyLines } from './rem
 export * from './standing.ts';
 export { builtInSupportWindows, parseSupportWindows, type SupportWindow } from './support-windows.ts';
 export * from './table-error.ts';
+export { type KubernetesTables, putInForce, tablesInForce } from './tables-in-force.ts';
 export * from './version.ts';
 export * from './version-document.ts';

@@ -1,4 +1,5 @@
-import { type Advisory, type AdvisoryComponent, builtInAdvisories } from './advisories.ts';
+import type { Advisory, AdvisoryComponent } from './advisories.ts';
+import { tablesInForce } from './tables-in-force.ts';
 import { compareVersions, type KubernetesVersion } from './version.ts';
 
 /**
@@ -51,7 +52,7 @@ export function toStandings(
   version: KubernetesVersion,
   distribution: string,
   components: readonly AdvisoryComponent[] = ['kube-apiserver'],
-  advisories: readonly Advisory[] = builtInAdvisories(),
+  advisories: readonly Advisory[] = tablesInForce.advisories,
 ): AdvisoryStanding[] {
   return advisories
     .filter(({ component }) => components.includes(component))

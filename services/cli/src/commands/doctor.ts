@@ -1,7 +1,9 @@
+import { toTablesDirectory } from '@kubecensus/shared/tables';
 import { readCliConfig } from '../config.ts';
 import { checkClock, checkDescriptors, checkNode, checkRoom, readLimits } from '../doctor/check-machine.ts';
 import { checkOperator } from '../doctor/check-operator.ts';
 import { checkDatabase, checkDataDir, checkQueue } from '../doctor/check-stores.ts';
+import { checkTables } from '../doctor/check-tables.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../exit-codes.ts';
 import { toJsonLine } from '../output/json-line.ts';
@@ -34,6 +36,7 @@ export const defineDoctor: DefineCommand = (command, terminal, exit) => {
         ...(await checkDatabase(config)),
         await checkQueue(config),
         checkOperator(config),
+        ...(await checkTables(toTablesDirectory(config), new Date())),
       ];
       for (const finding of findings) await write(terminal.stdout, json ? toJsonLine(finding) : toLine(finding));
       if (findings.some(({ state }) => state === 'bad')) exit(EXIT.failed);

@@ -109,6 +109,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./canary.ts')).defineCanary,
   },
   {
+    name: 'tables',
+    description: 'the tables that answers rest on, and how to refresh them from files that you downloaded',
+    load: async () => (await import('./tables.ts')).defineTables,
+  },
+  {
     name: 'lab',
     description: 'a small Internet on loopback, for scans to practise on',
     load: async () => (await import('./lab.ts')).defineLab,

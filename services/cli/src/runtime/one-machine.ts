@@ -9,6 +9,7 @@ import { createReleasers } from '@kubecensus/shared/lifecycle';
 import type { Logger } from '@kubecensus/shared/log';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues } from '@kubecensus/shared/queue';
+import { createPlaceTables, toTablesDirectory } from '@kubecensus/shared/tables';
 import { toHistoryDirectory } from './history-directory.ts';
 import { joinStore, openOwnStore } from './open-store.ts';
 import { type ProberProcesses, startProberProcesses } from './prober-processes.ts';
@@ -29,7 +30,7 @@ export type OneMachine = {
 };
 
 export type OneMachineOptions = {
-  config: Pick<SharedConfig, 'databaseUrl' | 'redisUrl' | 'dataDir' | 'logLevel'>;
+  config: Pick<SharedConfig, 'databaseUrl' | 'redisUrl' | 'dataDir' | 'logLevel'> & { tablesDir?: string | undefined };
   log: Logger;
   /** Prober processes; one per core unless told. */
   probers?: number | undefined;
@@ -87,7 +88,7 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
       pool: writer,
       queues,
       log: log.child({ service: 'indexer' }),
-      rules: readClosingRules(),
+      rules: { ...readClosingRules(), places: createPlaceTables(toTablesDirectory(config)) },
       ...(revisitDelayMs !== undefined && { revisit: { delayMs: revisitDelayMs } }),
     });
     await indexer.start();

@@ -15,6 +15,7 @@ import {
   type UnseenEndpoint,
 } from '../store/write-sightings.ts';
 import type { ClosingRules } from './closing-rules.ts';
+import { placeEndpoints } from './place-endpoints.ts';
 import { judgedUnseen } from './unseen-pages.ts';
 
 export interface ClosedCensus {
@@ -26,6 +27,8 @@ export interface ClosedCensus {
   unseen: Record<string, number>;
   /** False where too few canaries were recognised: then nothing is gone. */
   callsGone: boolean;
+  /** Endpoints that lie elsewhere than in the census before, or were looked up for the first time. */
+  placed: number;
 }
 
 /**
@@ -47,7 +50,7 @@ async function writeCensus(
   client: Queryable,
   seriesId: number,
   scan: ClosableScan,
-  { minCanaryRecall, rulesVersion }: ClosingRules,
+  { minCanaryRecall, rulesVersion, places }: ClosingRules,
 ): Promise<ClosedCensus> {
   const [quality] = await readScanQuality(client, [scan.scanId]);
   if (quality === undefined) throw new RangeError(`scan ${scan.scanId} has no quality`);
@@ -68,9 +71,11 @@ async function writeCensus(
     await endSightings(client, seriesId, censusNumber, ended);
     await insertAbsences(client, seriesId, censusNumber, notReached);
   }
+  const placed =
+    places === undefined ? 0 : await placeEndpoints(client, seriesId, censusNumber, await places.current());
   await foldCensus(client, { seriesId, censusNumber, scanId: scan.scanId });
   await reviseSeries(client, seriesId, { reason: 'completed', rulesVersion, fromCensus: censusNumber });
   const message = { seriesId, censusNumber };
   await insertOutboxMessage(client, `census-${seriesId}-${censusNumber}`, 'report', message);
-  return { ...message, changed, opened, unseen, callsGone };
+  return { ...message, changed, opened, unseen, callsGone, placed };
 }

@@ -1,3 +1,4 @@
+import type { PlaceTablesSource } from '@kubecensus/shared/tables';
 import { RULES_VERSION } from '../fingerprint/index.ts';
 
 /** What a census goes by when it closes. */
@@ -9,6 +10,8 @@ export interface ClosingRules {
   minCanaryRecall: number;
   /** Of the rules that judged what it found. */
   rulesVersion: number;
+  /** Say of every endpoint where it lies; without them nothing is known of it. */
+  places?: PlaceTablesSource;
 }
 
 /** A loss of a tenth of all packets costs a thousandth of the looks: recall this low has another cause. */

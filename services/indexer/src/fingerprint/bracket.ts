@@ -1,4 +1,4 @@
-import { builtInGoReleases, compareMinorVersions, type GoRelease } from '@kubecensus/shared/kubernetes';
+import { compareMinorVersions, type GoRelease, tablesInForce } from '@kubecensus/shared/kubernetes';
 import type { Confidence } from '@kubecensus/shared/vocabulary';
 import type { Facts, FlightFacts } from './facts.ts';
 
@@ -74,7 +74,10 @@ export const GO_BEHAVIOURS: readonly GoBehaviour[] = [
  * Reads the Go release behind a first flight, and with it the minors that upstream built with such releases. Nothing
  * where the flight was not seen in clear, was not TLS 1.2, or is not that of a Go server asking for client certificates.
  */
-export function toBracket(facts: Facts, releases: readonly GoRelease[] = builtInGoReleases()): Bracket | undefined {
+export function toBracket(
+  facts: Facts,
+  releases: readonly GoRelease[] = tablesInForce.goReleases,
+): Bracket | undefined {
   const { flight } = facts;
   if (flight?.seenInClear !== true || flight.tlsVersion !== 'tls12') return undefined;
   const offered: ReadonlySet<number> = new Set(flight.signatureAlgorithms);
