@@ -26,12 +26,15 @@ export interface IndexerOptions {
   revisit?: Partial<RevisitOptions> | false;
   /** What a census goes by when it closes; CLOSING_RULES unless told. */
   rules?: Partial<ClosingRules>;
+  /** What comes after a scan was closed waits so long for its company, and is one revision then; a minute unless told. */
+  lateSettleMs?: number;
   classifier?: Classifier;
 }
 
 /** Failures of our own at one batch before it is given up. An unreachable database is waited for without end. */
 const MAX_FAILURES = 10;
 const HOUR_MS = 3_600_000;
+const LATE_SETTLE_MS = 60_000;
 
 /**
  * Takes batches from the queue `index` into the record, and closes the scans whose shards are all done.
@@ -52,7 +55,15 @@ export function createIndexer(options: IndexerOptions): Service {
       while (!signal.aborted) {
         try {
           const rang = bell.rang();
-          await sweep({ pool, queues, log, revisit, rules });
+          await sweep({
+            pool,
+            queues,
+            log,
+            revisit,
+            rules,
+            classifier,
+            lateSettleMs: options.lateSettleMs ?? LATE_SETTLE_MS,
+          });
           await Promise.race([rang, pause(options.sweepMs ?? 500, undefined, { signal })]);
         } catch (caught) {
           if (signal.aborted) return;

@@ -48,7 +48,9 @@ export async function removeStoredRows(
       ? [`scans under way may still bring what they saw of ${formatRange(range)} before; purge again after their end`]
       : []),
     ...(unread.malformed + unread.lateBatches > 0
-      ? [`${unread.malformed} unreadable lines and ${unread.lateBatches} late batches of all scans are not searched`]
+      ? [
+          `${unread.malformed} unreadable lines and ${unread.lateBatches} late batches of all scans are not searched; what of the range is in a late batch is dropped when it is taken in`,
+        ]
       : []),
   ];
   return {

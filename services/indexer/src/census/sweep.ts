@@ -1,6 +1,8 @@
 import type { CensusClosed, QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import type { QueueLog, Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
+import type { Classifier } from '../evidence/classifier.ts';
+import { takeInLateBatches } from '../late/take-in-late-batches.ts';
 import { finishProbedShards } from '../store/finish-probed-shards.ts';
 import { selectScansToAdvance } from '../store/lock-scan-to-close.ts';
 import { advanceScan } from './advance-scan.ts';
@@ -14,10 +16,21 @@ export interface SweepParts {
   log: Pick<QueueLog, 'info' | 'warn'>;
   revisit: RevisitOptions | undefined;
   rules: ClosingRules;
+  classifier: Classifier;
+  /** How long late batches of one scan wait for one another. */
+  lateSettleMs: number;
 }
 
-/** One look at everything that the record says is due: shards to finish, scans to advance, messages to relay. */
-export async function sweep({ pool, queues, log, revisit, rules }: SweepParts): Promise<void> {
+/** One look at all that the record says is due: shards to finish, scans to advance, late batches, messages to relay. */
+export async function sweep({
+  pool,
+  queues,
+  log,
+  revisit,
+  rules,
+  classifier,
+  lateSettleMs,
+}: SweepParts): Promise<void> {
   await finishProbedShards(pool);
   for (const scanId of await selectScansToAdvance(pool)) {
     const step = await advanceScan(pool, scanId, revisit, rules);
@@ -30,4 +43,9 @@ export async function sweep({ pool, queues, log, revisit, rules }: SweepParts): 
   await relayOutbox(pool, async ({ dedupeKey, message }) => {
     await queues.add('report', message as CensusClosed, { id: dedupeKey });
   });
+  // Last: what waited for its company may wait on, and nothing else waits for it.
+  for (const { scanId, revisions, ...taken } of await takeInLateBatches(pool, classifier, lateSettleMs)) {
+    const censuses = revisions.map(({ censusNumber, revision }) => `${censusNumber}.${revision}`);
+    log.info({ scanId, ...taken, censuses }, 'batches that came late are taken in, as revisions of their censuses');
+  }
 }

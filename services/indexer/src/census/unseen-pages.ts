@@ -1,15 +1,8 @@
-import {
-  type AddressSet,
-  AddressSetBuilder,
-  matchesExclusion,
-  parseAddress,
-  parseRange,
-  Scope,
-} from '@kubecensus/shared/addresses';
+import { type AddressSet, matchesExclusion, parseAddress, Scope } from '@kubecensus/shared/addresses';
 import type { Queryable } from '@kubecensus/shared/database';
-import { selectExclusionsSince } from '../store/select-exclusions-since.ts';
 import { selectScope } from '../store/select-scope.ts';
 import { selectUnseen } from '../store/select-unseen.ts';
+import { readExcludedSince } from './excluded-since.ts';
 import { type Absence, judgeUnseen } from './judge-unseen.ts';
 
 /** Endpoints held at once: a census that lost its network would find all of them unseen. */
@@ -52,9 +45,6 @@ interface Bounds {
 }
 
 async function readBounds(client: Queryable, scan: { scanId: string; scopeHash: Buffer }): Promise<Bounds> {
-  const builder = new AddressSetBuilder();
-  for (const { first, last } of await selectExclusionsSince(client, scan.scanId)) {
-    builder.add(parseRange(`${first}-${last}`));
-  }
-  return { scope: Scope.fromBytes(await selectScope(client, scan.scopeHash)), exclusions: builder.build() };
+  const exclusions = await readExcludedSince(client, scan.scanId);
+  return { scope: Scope.fromBytes(await selectScope(client, scan.scopeHash)), exclusions };
 }
