@@ -1,3 +1,5 @@
+import { ASPECT_NAMES, ASPECTS, toAspectColumn } from './spans/aspects.ts';
+
 /** One column of a published file, as its readers are told of it. */
 export interface Column {
   readonly name: string;
@@ -7,7 +9,7 @@ export interface Column {
 }
 
 /** The tables of a published history. */
-export const TABLES = ['censuses', 'endpoints', 'hosts', 'shared_hosts'] as const;
+export const TABLES = ['censuses', 'endpoints', 'hosts'] as const;
 export type Table = (typeof TABLES)[number];
 
 export const TABLE_TITLES: Readonly<Record<Table, string>> = {
@@ -15,8 +17,6 @@ export const TABLE_TITLES: Readonly<Record<Table, string>> = {
   endpoints:
     'Intervals of censuses over which an endpoint (address, port, component) was seen and everything below held',
   hosts: 'Intervals of censuses over which an address had the same endpoints; look-alikes are left out',
-  shared_hosts:
-    'The endpoints that are not alone, cut where any of their address begins or ends: what hosts are counted by',
 };
 
 const INTERVAL: readonly Column[] = [
@@ -95,10 +95,15 @@ const ENDPOINT: readonly Column[] = [
   { name: 'cluster', type: 'string', meaning: 'identity of the cluster; empty: not measured' },
   { name: 'cluster_since', type: 'date', meaning: 'day on which the cluster began; empty: not measured' },
   { name: 'alone', type: 'boolean', meaning: 'no other interval of the same address overlaps this one' },
+  ...ASPECT_NAMES.map(
+    (aspect): Column => ({
+      name: toAspectColumn(aspect),
+      type: 'integer',
+      meaning: `number of the combination of ${ASPECTS[aspect].join(', ')}`,
+    }),
+  ),
+  { name: 'host_number', type: 'integer', meaning: 'place of the address among the addresses of this file, from 0' },
 ];
-
-/** True of the interval as it was seen, and of none of its cuts. */
-const OF_INTERVAL: readonly string[] = ['began', 'ended', 'fate', 'fate_census', 'alone'];
 
 /** Every column of every file, in its order. A test holds the files to it, and datapackage.json is made of it. */
 export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
@@ -159,9 +164,5 @@ export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
     { name: 'endpoints', type: 'integer', meaning: 'endpoints of the address during the interval' },
     { name: 'distributions', type: 'array', meaning: 'distributions of these endpoints, sorted' },
     { name: 'answering', type: 'boolean', meaning: 'one of them answered with its version' },
-  ],
-  shared_hosts: [
-    { name: 'host_id', type: 'integer', meaning: 'identity of the address within this file' },
-    ...ENDPOINT.filter(({ name }) => !OF_INTERVAL.includes(name)),
   ],
 };

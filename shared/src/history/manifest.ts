@@ -1,14 +1,12 @@
 import Type, { type Static } from 'typebox';
 
+/** Of what is published now: 2 has the numbers of combinations among the columns of `endpoints`. */
+export const FORMAT = 2;
+
 const text = (maxLength: number) => Type.String({ maxLength });
 
 export const publishedFileSchema = Type.Object({
-  table: Type.Union([
-    Type.Literal('censuses'),
-    Type.Literal('endpoints'),
-    Type.Literal('hosts'),
-    Type.Literal('shared_hosts'),
-  ]),
+  table: Type.Union([Type.Literal('censuses'), Type.Literal('endpoints'), Type.Literal('hosts')]),
   /** Within the folder of the series; never the name of an earlier file with other bytes. */
   path: Type.String({ pattern: '^[a-z0-9_-]+\\.parquet$' }),
   rows: Type.Integer({ minimum: 0 }),
@@ -41,7 +39,7 @@ export const supersededSchema = Type.Object({
 });
 
 export const manifestSchema = Type.Object({
-  format: Type.Literal(1),
+  format: Type.Literal(FORMAT),
   seriesId: Type.Integer({ minimum: 1 }),
   series: text(200),
   /** Of the publication as a whole: one more each time. */

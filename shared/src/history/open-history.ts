@@ -4,6 +4,7 @@ import { type DuckDb, openDuckDb, type Parameter, toSqlText } from './duckdb.ts'
 import type { Manifest } from './manifest.ts';
 import { listPublishedSeries, readManifest, toSeriesDirectory } from './manifest-file.ts';
 import { type PublicCube, readPublicCubes } from './public/public-cubes.ts';
+import { loadSpans, type Spans } from './spans/load-spans.ts';
 
 export interface HistoryOptions {
   /** Of all histories, as given to publishHistory. */
@@ -20,6 +21,8 @@ export interface PublishedSeries {
   /** A statement about `endpoints`, `hosts` and `censuses`: those names stand for this publication's files. */
   rows<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   stream<Row>(sql: string, parameters?: readonly Parameter[]): AsyncGenerator<Row[]>;
+  /** All its intervals in memory; the first question reads them. */
+  spans(): Promise<Spans>;
 }
 
 /** Published histories, open for questions. Each question sees one publication from its beginning to its end. */
@@ -38,6 +41,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const { directory } = options;
   let opening: Promise<DuckDb> | undefined;
   const manifests = new Map<number, Manifest>();
+  const loaded = new Map<number, { manifest: Manifest; spans: Promise<Spans>; before: Promise<Spans> | undefined }>();
 
   // Opened with the first question: a command that only lists needs no engine.
   const open = () => {
@@ -55,6 +59,22 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     if (known?.revision === manifest.revision && known.publishedAt === manifest.publishedAt) return known;
     manifests.set(manifest.seriesId, manifest);
     return manifest;
+  }
+
+  /** Of the newest publication asked for. Questions about the one before may be under way; older ones are over. */
+  function toSpans(db: DuckDb, manifest: Manifest): Promise<Spans> {
+    const present = loaded.get(manifest.seriesId);
+    if (present?.manifest === manifest) return present.spans;
+    const file = manifest.files.find(({ table }) => table === 'endpoints');
+    if (file === undefined) throw new TypeError(`the manifest of series ${manifest.series} names no endpoints`);
+    const from = `read_parquet(${toSqlText(path.join(toSeriesDirectory(directory, manifest.seriesId), file.path))})`;
+    const spans = loadSpans(db, from, `spans_${manifest.seriesId}_${manifest.revision}`);
+    const entry = { manifest, spans, before: present?.spans };
+    loaded.set(manifest.seriesId, entry);
+    // What failed is tried again by the next question.
+    spans.catch(() => loaded.delete(manifest.seriesId));
+    present?.before?.then((older) => older.release()).catch(() => undefined);
+    return spans;
   }
 
   async function list(): Promise<Manifest[]> {
@@ -86,6 +106,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         publicCubes: () => readPublicCubes(toSeriesDirectory(directory, manifest.seriesId)),
         rows: (sql, parameters) => db.rows(toSql(sql), parameters),
         stream: (sql, parameters) => db.stream(toSql(sql), parameters),
+        spans: async () => await toSpans(db, manifest),
       };
     },
     async close() {

@@ -10,12 +10,12 @@ import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { withClient } from '../database/index.ts';
-import { KubecensusError } from '../errors/index.ts';
+import { errorCodeOf, KubecensusError } from '../errors/index.ts';
 import { TABLES } from './codebook.ts';
 import { toDataPackage } from './data-package.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
 import { hashFile } from './hash-file.ts';
-import type { Manifest, PublishedFile } from './manifest.ts';
+import { FORMAT, type Manifest, type PublishedFile } from './manifest.ts';
 import { MANIFEST, readManifest, syncDirectory, toSeriesDirectory, writeFileAtomically } from './manifest-file.ts';
 import { tellCensuses } from './public/public-cubes.ts';
 import { toRevisions } from './revisions.ts';
@@ -23,6 +23,7 @@ import { buildTables } from './store/build-tables.ts';
 import { copyRecord, type RecordedCensus, selectRecordedCensuses, selectSeries } from './store/copy-record.ts';
 import { digestCensuses } from './store/digest-censuses.ts';
 import { lockPublication, unlockPublication } from './store/lock-publication.ts';
+import { numberAspects } from './store/number-aspects.ts';
 import { createCensusTable, writeTable } from './store/write-tables.ts';
 
 export interface PublishOptions {
@@ -55,7 +56,7 @@ export const LICENCE = {
 } as const;
 
 const ATTRIBUTION = 'Made with kubecensus. Name the series, the census and its revision where you use a number.';
-const PRODUCER = 'kubecensus history 1';
+const PRODUCER = 'kubecensus history 2';
 
 /**
  * Publishes what the record has of a series. The same record again changes nothing.
@@ -128,11 +129,12 @@ interface Parts extends PublishOptions {
 async function publish({ db, home, work, censuses, ...of }: Parts): Promise<Publication> {
   await buildTables(db, work, censuses);
   const digests = await digestCensuses(db);
-  const before = await readManifest(home);
+  const before = await readManifestBefore(home, of.force === true);
   const publishedAt = new Date().toISOString();
   const revisions = toRevisions({ before, censuses, digests, publishedAt, because: of.because });
   if (before !== undefined && !revisions.changed && of.force !== true) return { changed: false, manifest: before };
   await createCensusTable(db, revisions.censuses);
+  await numberAspects(db);
   const files: PublishedFile[] = [];
   for (const table of TABLES) {
     const { file, rows } = await writeTable(db, table, work);
@@ -145,7 +147,7 @@ async function publish({ db, home, work, censuses, ...of }: Parts): Promise<Publ
   await syncDirectory(home);
   await tellCensuses(db, home, censuses, publishedAt);
   const manifest: Manifest = {
-    format: 1,
+    format: FORMAT,
     seriesId: of.seriesId,
     series: of.name,
     revision: (before?.revision ?? 0) + 1,
@@ -161,6 +163,16 @@ async function publish({ db, home, work, censuses, ...of }: Parts): Promise<Publ
   await writeFileAtomically(path.join(home, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   await removeUnnamed(home, [...files, ...(of.erase === true ? [] : (before?.files ?? []))]);
   return { changed: true, manifest };
+}
+
+/** What is rebuilt may stand on a manifest of another version, or a damaged one: then its revisions begin again. */
+async function readManifestBefore(home: string, isRebuilt: boolean): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(home);
+  } catch (caught) {
+    if (isRebuilt && errorCodeOf(caught) === 'HISTORY_MANIFEST_UNREADABLE') return undefined;
+    throw caught;
+  }
 }
 
 async function syncFile(file: string): Promise<void> {

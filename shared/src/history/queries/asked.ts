@@ -1,5 +1,7 @@
 import { KubecensusError } from '../../errors/index.ts';
 import { type FieldName, fieldsOf, findField, namesField, type Query, QueryError, toField } from '../language/index.ts';
+import type { SpanColumns, Spans } from '../spans/load-spans.ts';
+import type { Counted } from '../spans/tally.ts';
 
 export const UNITS = ['endpoint', 'host', 'cluster'] as const;
 export type Unit = (typeof UNITS)[number];
@@ -7,14 +9,29 @@ export type Unit = (typeof UNITS)[number];
 /** Cells in a cross-tab and lines in a trend that are told apart; what is left is their `other`. */
 export const MAX_DIMENSIONS = 3;
 
-/** Endpoints that are one; look-alikes only where the query asks about them. */
-export function toPresentSql(query: Query): string {
-  return namesField(query, 'outcome') ? 'true' : `outcome <> 'look-alike'`;
+/** The question as it counts: look-alikes only where it asks about them. */
+export function toPresent(query: Query): Query {
+  return namesField(query, 'outcome') ? query : { kind: 'and', of: [NO_LOOK_ALIKE, query] };
 }
 
-/** @throws {KubecensusError} QUERY_UNIT_NOT_MEASURED */
-export function assertMeasured(unit: Unit): asserts unit is 'endpoint' | 'host' {
-  if (unit !== 'cluster') return;
+const NO_LOOK_ALIKE: Query = {
+  kind: 'not',
+  of: {
+    kind: 'term',
+    field: 'outcome',
+    test: { kind: 'any', of: [{ kind: 'text', pattern: [{ text: 'look-alike' }] }] },
+  },
+};
+
+/**
+ * The intervals in the order in which the unit is counted.
+ * @throws {KubecensusError} QUERY_UNIT_NOT_MEASURED
+ */
+export async function toColumnsOf(spans: Spans, unit: Unit): Promise<{ columns: SpanColumns; counted: Counted }> {
+  if (unit === 'endpoint') return { columns: spans, counted: 'span' };
+  if (unit === 'host') return { columns: spans, counted: 'group' };
+  const columns = await spans.byCluster();
+  if (columns.length > 0) return { columns, counted: 'group' };
   throw new KubecensusError(
     'QUERY_UNIT_NOT_MEASURED',
     'clusters are not told apart in this record yet; count endpoints or hosts',
@@ -72,4 +89,9 @@ export function toKeyValue(field: FieldName, text: string | null): KeyValue {
   const { type } = toField(field);
   if (type === 'number') return Number(text);
   return type === 'boolean' ? text === 'true' : text;
+}
+
+/** The key of a cell or a line, of its values as text in the order of the fields. */
+export function toKey(by: readonly FieldName[], values: readonly (string | null)[]): Record<string, KeyValue> {
+  return Object.fromEntries(by.map((field, at) => [field, toKeyValue(field, values[at] ?? null)]));
 }

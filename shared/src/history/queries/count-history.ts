@@ -1,18 +1,20 @@
 import type { FieldName, Query } from '../language/index.ts';
 import type { PublishedSeries } from '../open-history.ts';
+import { type Cells, prepareSplit, toOneCell } from '../spans/row-codes.ts';
+import { prepareQuestion, restrictToCensus } from '../spans/row-test.ts';
+import { recode, tallyCensus } from '../spans/tally.ts';
+import { toTopCodes } from '../spans/top-codes.ts';
 import {
-  assertMeasured,
   assertPublished,
   type KeyValue,
+  toColumnsOf,
   toDimensions,
-  toKeyValue,
+  toKey,
   toNotMeasured,
-  toPresentSql,
+  toPresent,
   type Unit,
 } from './asked.ts';
 import { type Moment, type PublishedCensusHeader, readCensuses, toCensusOf } from './census-of.ts';
-import { compileQuery } from './compile-query.ts';
-import { createHistoryDialect, toDimensionSql } from './history-dialect.ts';
 
 export interface CountQuestion extends Moment {
   query: Query;
@@ -46,54 +48,52 @@ export interface CrossTab {
  */
 export async function countHistory(series: PublishedSeries, question: CountQuestion): Promise<CrossTab> {
   const { query, unit = 'endpoint', limit = 100 } = question;
-  assertMeasured(unit);
   assertPublished(query);
   const by = toDimensions(question.by ?? []);
   const of = toCensusOf(await readCensuses(series), question);
-  const dialect = createHistoryDialect(of.asOf.slice(0, 10));
-  const census = dialect.parameter(of.censusNumber);
-  const where = compileQuery(query, dialect);
-  const top = dialect.parameter(limit);
-  const keys = by.map((_, at) => `d${at}`);
-  const list = (prefix = '') => keys.map((key) => `${prefix}${key}, `).join('');
-  const counted =
-    unit === 'host' ? 'count(*) FILTER (alone) + count(DISTINCT address_key) FILTER (NOT alone)' : 'count(*)';
-  const same =
-    keys.length === 0 ? 'true' : keys.map((key) => `base.${key} IS NOT DISTINCT FROM top.${key}`).join(' AND ');
-  type Row = { kind: 'cell' | 'cells' | 'other' | 'total'; n: number } & Record<string, string | null>;
-  const rows = await series.rows<Row>(
-    `, base AS (
-       SELECT ${by.map((field, at) => `${toDimensionSql(field)} AS d${at}, `).join('')} address_key, alone
-       FROM endpoints
-       WHERE first_census <= ${census} AND last_census >= ${census} AND ${toPresentSql(query)} AND ${where}
-     ), cells AS (
-       SELECT ${list()} ${counted} AS n FROM base ${keys.length === 0 ? '' : 'GROUP BY ALL'}
-     ), top AS (
-       SELECT * FROM cells ORDER BY ${['n DESC', ...keys.map((key) => `${key}::VARCHAR NULLS LAST`)].join(', ')} LIMIT ${top}
-     )
-     SELECT 'cell' AS kind, ${keys.map((key) => `${key}::VARCHAR AS ${key}, `).join('')} n::DOUBLE AS n FROM top
-     UNION ALL
-     SELECT 'cells', ${keys.map(() => 'NULL, ').join('')} count(*)::DOUBLE FROM cells
-     UNION ALL
-     SELECT 'total', ${keys.map(() => 'NULL, ').join('')} (${counted})::DOUBLE FROM base
-     UNION ALL
-     SELECT 'other', ${keys.map(() => 'NULL, ').join('')} (${counted})::DOUBLE FROM base ANTI JOIN top ON ${same}`,
-    dialect.parameters,
-  );
-  const figure = (kind: Row['kind']) => rows.find((row) => row.kind === kind)?.n ?? 0;
-  const cells = rows
-    .filter((row) => row.kind === 'cell')
-    .map((row) => ({
-      key: Object.fromEntries(by.map((field, at) => [field, toKeyValue(field, row[`d${at}`] ?? null)])),
-      count: row.n,
-    }));
+  const spans = await series.spans();
+  const [meets, split] = await Promise.all([
+    prepareQuestion(spans, toPresent(query), of.asOf.slice(0, 10)),
+    prepareSplit(spans, by),
+  ]);
+  const { columns, counted } = await toColumnsOf(spans, unit);
+  const chosen = restrictToCensus(columns, meets(columns), of.censusNumber);
+  const cells = split(columns, chosen);
+  const counts = tallyCensus({ columns, counted, ...cells });
+  const countTogether = (codes: Int32Array) => tallyCensus({ columns, counted, codes, size: 1 })[0] ?? 0;
+  const { top, count: occurred } = toTopCodes(occurring(counts), limit, (a, b) => {
+    return (counts[b] as number) - (counts[a] as number) || compareValues(cells, a, b);
+  });
+  // Without a split there is one cell, also where nothing meets the question.
+  const shown = by.length === 0 ? [0] : top;
+  const others = new Int32Array(cells.size);
+  for (const code of shown) others[code] = -1;
   return {
     of,
     unit,
     by,
-    cells,
-    other: { cells: figure('cells') - cells.length, count: figure('other') },
-    total: figure('total'),
+    cells: shown.map((code) => ({ key: toKey(by, cells.values(code)), count: counts[code] ?? 0 })),
+    other: {
+      cells: Math.max(0, occurred - shown.length),
+      count: occurred > shown.length ? countTogether(recode(cells.codes, others)) : 0,
+    },
+    total: by.length === 0 ? (counts[0] ?? 0) : countTogether(toOneCell(columns, chosen)),
     notMeasured: toNotMeasured(query, by),
   };
+}
+
+function* occurring(counts: Float64Array): Generator<number> {
+  for (let code = 0; code < counts.length; code += 1) if ((counts[code] as number) > 0) yield code;
+}
+
+/** By the texts of the values, in the order of the fields; what is not known comes last. */
+function compareValues(cells: Cells, a: number, b: number): number {
+  const others = cells.values(b);
+  for (const [at, value] of cells.values(a).entries()) {
+    const other = others[at] ?? null;
+    if (value === other) continue;
+    if (value === null || other === null) return value === null ? 1 : -1;
+    return value < other ? -1 : 1;
+  }
+  return 0;
 }

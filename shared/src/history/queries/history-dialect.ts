@@ -1,5 +1,6 @@
 import type { Parameter } from '../duckdb.ts';
 import { type FieldName, toField } from '../language/index.ts';
+import { type AspectName, toAspectOfSql } from '../spans/aspects.ts';
 import type { Columns, Dialect } from './compile-query.ts';
 
 /** How the published files spell the fields; those that move with time count from the day of the census asked. */
@@ -72,4 +73,11 @@ export function toDimensionSql(field: FieldName): string {
   if (!toField(field).dimension) throw new TypeError(`counts cannot be split by ${field}`);
   const columns = COLUMNS[field as keyof typeof COLUMNS];
   return DIMENSIONS[field] ?? ('sql' in columns ? columns.sql : field);
+}
+
+/** The group of columns that a field is read from. */
+export function toAspectOfField(field: FieldName): AspectName {
+  const columns: Columns | undefined = COLUMNS[field as keyof typeof COLUMNS];
+  if (columns === undefined) throw new TypeError(`${field} is in no published file`);
+  return toAspectOfSql('sql' in columns ? columns.sql : 'text' in columns ? columns.text : '');
 }

@@ -1,19 +1,21 @@
 import type { FieldName, Query } from '../language/index.ts';
 import type { PublishedSeries } from '../open-history.ts';
+import { type Cells, prepareSplit, toOneCell } from '../spans/row-codes.ts';
+import { prepareQuestion } from '../spans/row-test.ts';
+import { recode, type Tallied, tallyTrend, type Weights, weighTrend } from '../spans/tally.ts';
+import { toTopCodes } from '../spans/top-codes.ts';
 import {
-  assertMeasured,
   assertPublished,
   assertTrendable,
   type KeyValue,
+  toColumnsOf,
   toDimensions,
-  toKeyValue,
+  toKey,
   toNotMeasured,
-  toPresentSql,
+  toPresent,
   type Unit,
 } from './asked.ts';
 import { type PublishedCensusHeader, readCensuses } from './census-of.ts';
-import { compileQuery } from './compile-query.ts';
-import { createHistoryDialect, toDimensionSql } from './history-dialect.ts';
 import { REFERENCE_POINTS, type ReferencePoint } from './reference-points.ts';
 
 export interface TrendQuestion {
@@ -53,7 +55,6 @@ export interface Trend {
  */
 export async function trendHistory(series: PublishedSeries, question: TrendQuestion): Promise<Trend> {
   const { query, unit = 'endpoint', limit = 10 } = question;
-  assertMeasured(unit);
   assertPublished(query);
   assertTrendable(query);
   const by = toDimensions(question.by ?? []);
@@ -62,127 +63,96 @@ export async function trendHistory(series: PublishedSeries, question: TrendQuest
       (question.from === undefined || asOf >= question.from.toISOString()) &&
       (question.to === undefined || asOf <= question.to.toISOString()),
   );
-  const ask = (split: readonly FieldName[], leftOut: readonly string[] = []) =>
-    readLines(series, { query, unit, by: split, censuses, leftOut, leftOutBy: by });
-  const found = await ask(by);
-  const lines = [...found.entries()]
-    .map(([text, counts]) => ({ text, counts }))
-    .sort(
-      (a, b) =>
-        (b.counts.at(-1) ?? 0) - (a.counts.at(-1) ?? 0) || sum(b.counts) - sum(a.counts) || (a.text < b.text ? -1 : 1),
-    );
-  const shown = by.length === 0 ? [] : lines.slice(0, limit);
-  const rest = lines.slice(shown.length);
-  // Endpoints add up; a host with endpoints in two lines does not, and is counted once more without the split.
-  const additive = unit === 'endpoint' || by.length === 0;
-  const total = additive ? addUp(lines, censuses.length) : only(await ask([]), censuses.length);
-  const other =
-    additive || rest.length === 0
-      ? addUp(rest, censuses.length)
-      : only(
-          await ask(
-            [],
-            shown.map(({ text }) => text),
-          ),
-          censuses.length,
-        );
+  const spans = await series.spans();
+  const [meets, split] = await Promise.all([prepareQuestion(spans, toPresent(query)), prepareSplit(spans, by)]);
+  const { columns, counted } = await toColumnsOf(spans, unit);
+  const chosen = meets(columns);
+  const numbers = censuses.map(({ censusNumber }) => censusNumber);
+  const whole = { columns, counted, codes: toOneCell(columns, chosen), size: 1 };
+  const [total = zeros(numbers.length)] = readCounts(whole, [0], numbers);
+  const told = { unit, by, censuses, total, notMeasured: toNotMeasured(query, by), references: REFERENCE_POINTS };
+  if (by.length === 0) return { ...told, lines: [], other: { lines: 0, counts: zeros(numbers.length) } };
+
+  const cells = split(columns, chosen);
+  const { shown, lines, counts } = chooseLines({ columns, counted, ...cells }, cells, numbers, limit);
+  const rest = lines - shown.length;
   return {
-    unit,
-    by,
-    censuses,
-    lines: shown.map(({ text, counts }) => {
-      const values = JSON.parse(text) as (string | null)[];
-      return { key: Object.fromEntries(by.map((field, at) => [field, toKeyValue(field, values[at] ?? null)])), counts };
-    }),
-    other: by.length === 0 ? { lines: 0, counts: zeros(censuses.length) } : { lines: rest.length, counts: other },
-    total,
-    notMeasured: toNotMeasured(query, by),
-    references: REFERENCE_POINTS,
+    ...told,
+    lines: shown.map((code, at) => ({ key: toKey(by, cells.values(code)), counts: counts[at] ?? [] })),
+    other: { lines: rest, counts: rest === 0 ? zeros(numbers.length) : toOther() },
   };
-}
 
-interface LinesQuestion {
-  query: Query;
-  unit: 'endpoint' | 'host';
-  by: readonly FieldName[];
-  censuses: readonly PublishedCensusHeader[];
-  /** Keys, as JSON, of `leftOutBy` that are not counted. */
-  leftOut: readonly string[];
-  leftOutBy: readonly FieldName[];
-}
-
-/** Key as JSON -> counts. */
-async function readLines(series: PublishedSeries, asked: LinesQuestion): Promise<Map<string, number[]>> {
-  const dialect = createHistoryDialect();
-  const where = compileQuery(asked.query, dialect);
-  const toKey = (by: readonly FieldName[]) =>
-    by.length === 0
-      ? `'[]'`
-      : `to_json([${by.map((field) => `${toDimensionSql(field)}::VARCHAR`).join(', ')}])::VARCHAR`;
-  const leftOut =
-    asked.leftOut.length === 0
-      ? 'true'
-      : `${toKey(asked.leftOutBy)} NOT IN (SELECT unnest(from_json(${dialect.parameter(JSON.stringify(asked.leftOut))}, '["VARCHAR"]')))`;
-  // The key is made of each combination once, not of each row: the columns group first.
-  const keys = asked.by.map((_, at) => `d${at}`);
-  const list = keys.map((key) => `${key}, `).join('');
-  const split = asked.by.map((field, at) => `${toDimensionSql(field)}::VARCHAR AS d${at}, `).join('');
-  const condition = `${toPresentSql(asked.query)} AND ${where} AND ${leftOut}`;
-  const stretches =
-    asked.unit === 'endpoint'
-      ? `SELECT ${split} first_census, last_census, count(*) AS n FROM endpoints WHERE ${condition} GROUP BY ALL`
-      : `SELECT ${split} first_census, last_census, count(*) AS n FROM endpoints WHERE alone AND ${condition} GROUP BY ALL
-         UNION ALL
-         SELECT ${list} first_census, last_census, count(*)
-         FROM (SELECT DISTINCT ${split} host_id, first_census, last_census FROM shared_hosts WHERE ${condition})
-         GROUP BY ALL`;
-  const rows = await series.rows<{ key: string; census: number; change: number }>(
-    `, stretches AS (${stretches}), changes AS (
-       SELECT ${list} first_census AS census, sum(n) AS change FROM stretches GROUP BY ALL
-       UNION ALL
-       SELECT ${list} last_census + 1, -sum(n) FROM stretches GROUP BY ALL
-     )
-     SELECT ${keys.length === 0 ? `'[]'` : `to_json([${keys.join(', ')}])::VARCHAR`} AS key, census, sum(change)::DOUBLE AS change
-     FROM changes GROUP BY ALL ORDER BY census`,
-    dialect.parameters,
-  );
-  return accumulate(rows, asked.censuses);
-}
-
-function accumulate(
-  rows: readonly { key: string; census: number; change: number }[],
-  censuses: readonly PublishedCensusHeader[],
-): Map<string, number[]> {
-  const changes = new Map<string, Map<number, number>>();
-  for (const { key, census, change } of rows) {
-    const known = changes.get(key) ?? new Map<number, number>();
-    known.set(census, (known.get(census) ?? 0) + change);
-    changes.set(key, known);
+  /** Endpoints add up; a host with endpoints in two lines does not, and is counted once more without the lines shown. */
+  function toOther(): number[] {
+    if (counted === 'span') return total.map((all, at) => all - sum(counts.map((line) => line[at] ?? 0)));
+    const others = new Int32Array(cells.size);
+    for (const code of shown) others[code] = -1;
+    const left = { columns, counted, codes: recode(cells.codes, others), size: 1 };
+    return readCounts(left, [0], numbers)[0] ?? zeros(numbers.length);
   }
-  const lines = new Map<string, number[]>();
-  for (const [key, byCensus] of changes) {
-    const steps = [...byCensus].sort(([a], [b]) => a - b);
-    let at = 0;
-    let count = 0;
-    const counts = censuses.map(({ censusNumber }) => {
-      for (; at < steps.length && (steps[at]?.[0] ?? 0) <= censusNumber; at += 1) count += steps[at]?.[1] ?? 0;
-      return count;
-    });
-    if (counts.some((one) => one > 0)) lines.set(key, counts);
+}
+
+/** Counts of cells and censuses that are held at once: 8 MB of numbers. */
+const MAX_COUNTS = 2_097_152;
+
+interface Lines {
+  /** Codes of the largest in the last census first, then of those with more in all of them, then by their key. */
+  shown: number[];
+  /** Of each that is shown. */
+  counts: number[][];
+  /** All that occur. */
+  lines: number;
+}
+
+function chooseLines(tallied: Tallied, cells: Cells, censuses: readonly number[], limit: number): Lines {
+  const isSmall = tallied.size * (tallied.columns.lastCensus + 2) <= MAX_COUNTS;
+  const counted = isSmall ? tallyTrend(tallied) : undefined;
+  const { last, sum } = counted === undefined ? weighTrend(tallied, censuses) : toWeights(tallied, counted, censuses);
+  const toText = (code: number) => JSON.stringify(cells.values(code));
+  const { top: shown, count: lines } = toTopCodes(occurring(sum), limit, (a, b) => {
+    return (
+      (last[b] as number) - (last[a] as number) ||
+      (sum[b] as number) - (sum[a] as number) ||
+      (toText(a) < toText(b) ? -1 : 1)
+    );
+  });
+  if (counted !== undefined) return { shown, lines, counts: pickCounts(tallied, counted, shown, censuses) };
+  const slots = new Int32Array(tallied.size).fill(-1);
+  for (const [slot, code] of shown.entries()) slots[code] = slot;
+  const alone = { ...tallied, codes: recode(tallied.codes, slots), size: shown.length };
+  return { shown, lines, counts: readCounts(alone, [...shown.keys()], censuses) };
+}
+
+function toWeights(tallied: Tallied, counts: Int32Array, censuses: readonly number[]): Weights {
+  const width = tallied.columns.lastCensus + 2;
+  const weights = { last: new Float64Array(tallied.size), sum: new Float64Array(tallied.size) };
+  for (let code = 0; code < tallied.size; code += 1) {
+    for (const census of censuses) (weights.sum[code] as number) += counts[code * width + census] as number;
+    weights.last[code] = counts[code * width + (censuses.at(-1) ?? 0)] as number;
   }
-  return lines;
+  return weights;
+}
+
+function* occurring(weights: Float64Array): Generator<number> {
+  for (let code = 0; code < weights.length; code += 1) if ((weights[code] as number) > 0) yield code;
+}
+
+function readCounts(tallied: Tallied, codes: readonly number[], censuses: readonly number[]): number[][] {
+  return pickCounts(tallied, tallyTrend(tallied), codes, censuses);
+}
+
+function pickCounts(
+  { columns }: Tallied,
+  counts: Int32Array,
+  codes: readonly number[],
+  censuses: readonly number[],
+): number[][] {
+  const width = columns.lastCensus + 2;
+  return codes.map((code) => censuses.map((census) => counts[code * width + census] ?? 0));
 }
 
 function zeros(length: number): number[] {
   return Array.from({ length }, () => 0);
-}
-
-function addUp(lines: readonly { counts: readonly number[] }[], length: number): number[] {
-  return zeros(length).map((_, at) => sum(lines.map(({ counts }) => counts[at] ?? 0)));
-}
-
-function only(lines: ReadonlyMap<string, number[]>, length: number): number[] {
-  return [...lines.values()][0] ?? zeros(length);
 }
 
 function sum(numbers: readonly number[]): number {

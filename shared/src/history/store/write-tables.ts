@@ -8,10 +8,13 @@ const ROW_GROUP = 122_880;
 
 const ORDER: Readonly<Record<Table, string>> = {
   censuses: 'census_number',
-  endpoints: 'address_key, port, component, first_census',
+  // Hosts are counted in this order: of an address the intervals as they begin.
+  endpoints: 'address_key, first_census, port, component',
   hosts: 'address_key, first_census',
-  shared_hosts: 'address_key, port, component, first_census',
 };
+
+/** Where it is not the table of that name. */
+const SOURCES: Partial<Record<Table, string>> = { endpoints: 'numbered_endpoints' };
 
 /** Adds the revisions that are about to be published to the censuses, so that they can be written as a table. */
 export async function createCensusTable(db: DuckDb, censuses: readonly PublishedCensus[]): Promise<void> {
@@ -38,7 +41,7 @@ export async function writeTable(db: DuckDb, table: Table, directory: string): P
   const file = path.join(directory, `${table}.parquet`);
   const columns = CODEBOOK[table].map(({ name }) => name).join(', ');
   const [written] = await db.rows<{ Count: bigint }>(
-    `COPY (SELECT ${columns} FROM ${table} ORDER BY ${ORDER[table]}) TO ${toSqlText(file)}
+    `COPY (SELECT ${columns} FROM ${SOURCES[table] ?? table} ORDER BY ${ORDER[table]}) TO ${toSqlText(file)}
      (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
   );
   return { file, rows: Number(written?.Count ?? 0) };
