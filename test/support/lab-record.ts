@@ -14,6 +14,14 @@ import type { Component, Outcome } from '../../shared/src/vocabulary/index.ts';
 import { finishShard, insertScan, insertSeries, leaseShard, toBatch } from './record.ts';
 
 /** Weeks of a lab, taken into a record without a network: each host's observation is made of what it would show. */
+/** Components whose one request is `GET /version` (services/prober/src/components). */
+const ASKS_VERSION: ReadonlySet<string> = new Set([
+  'kube-apiserver',
+  'kube-apiserver-insecure',
+  'etcd-client',
+  'etcd-peer',
+]);
+
 export interface LabRecord {
   seriesId: number;
   /** Takes the next week in and closes its census; gives what is true in it. */
@@ -137,7 +145,7 @@ function createLook(keys: KeyRing): (endpoint: PopulatedEndpoint) => Observation
   return ({ address, port, server, truth }) => {
     if ((server.kind !== 'api-server' && server.kind !== 'component') || truth.component === null) return [];
     const { component } = truth;
-    const path = component === 'kube-apiserver' || component === 'etcd' ? '/version' : '/healthz';
+    const path = ASKS_VERSION.has(component) ? '/version' : component === 'etcd-metrics' ? '/health' : '/healthz';
     const answer = (server.answers.find(([of]) => of === path) ?? server.answers.find(([of]) => of === '*'))?.[1];
     const chain = (server.tls?.chain ?? []).map(issue);
     const evidence: Evidence = { chain, chainLength: chain.length };
