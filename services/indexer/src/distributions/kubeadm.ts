@@ -19,12 +19,12 @@ export const kubeadm = defineDistribution({
       name: 'default-names',
       kind: 'names',
       confidence: 'medium',
-      source: `${KUBEADM}: the four names, the node's and no loopback, in the default service range`,
+      source: `${KUBEADM}: the names of the service and the node's, no loopback, in the default service range`,
       when: {
         dnsNames: {
           every: ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
-          some: /^kubernetes\.default\.svc\../,
-          none: /^localhost$|^openshift|^kubernetes\.default\.svc\.cluster$/,
+          some: /^(?!kubernetes$|openshift$|hcp-kubernetes$|kube-apiserver$)[a-z0-9-]{1,63}$/,
+          none: /^localhost$|^openshift|^kubernetes\.(default\.svc\.cluster|svc\..+)$|^api\.internal\.|^hcp-kubernetes$/,
         },
         ipAddresses: { some: ['10.96.0.1'], none: ['127.0.0.1'] },
       },

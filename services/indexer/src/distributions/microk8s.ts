@@ -50,8 +50,9 @@ export const microk8s = defineDistribution({
     {
       name: 'git-version',
       kind: 'version',
-      confidence: 'medium',
-      source: 'recorded captures to 1.24: commits after a tag; private forks have the shape too',
+      confidence: 'low',
+      source:
+        'recorded captures to 1.24: commits after a tag; private forks and IBM Cloud of 2017 have the shape too, and MicroK8s keeps /version to itself',
       when: { gitVersion: /^v1\.(1\d|2[0-4])\.\d+-([1-9]|[1-3]\d)\+[0-9a-f]{14}$/ },
     },
     {

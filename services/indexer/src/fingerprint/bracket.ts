@@ -78,12 +78,43 @@ export function toBracket(
   facts: Facts,
   releases: readonly GoRelease[] = tablesInForce.goReleases,
 ): Bracket | undefined {
-  const { flight } = facts;
-  if (flight?.seenInClear !== true || flight.tlsVersion !== 'tls12') return undefined;
+  const behaviour = toGoBehaviour(facts);
+  return behaviour === undefined ? undefined : toMinors(behaviour, releases);
+}
+
+const behaviours = new WeakMap<FlightFacts, GoBehaviour | 'none'>();
+
+/** How the server's Go release shows; undefined where the flight was not seen in clear, or is none of a Go server. */
+export function toGoBehaviour({ flight }: Facts): GoBehaviour | undefined {
+  if (flight === undefined) return undefined;
+  const seen = behaviours.get(flight) ?? readBehaviour(flight) ?? 'none';
+  behaviours.set(flight, seen);
+  return seen === 'none' ? undefined : seen;
+}
+
+function readBehaviour(flight: FlightFacts): GoBehaviour | undefined {
+  if (!flight.seenInClear || flight.tlsVersion !== 'tls12') return undefined;
   const offered: ReadonlySet<number> = new Set(flight.signatureAlgorithms);
   const isGo = offered.has(RSA_PKCS1_SHA256) && offered.has(ECDSA_P256_SHA256) && isSubset(offered, GO_SCHEMES);
-  const behaviour = isGo ? GO_BEHAVIOURS.find(({ when }) => when(flight, offered)) : undefined;
-  return behaviour === undefined ? undefined : toMinors(behaviour, releases);
+  return isGo ? GO_BEHAVIOURS.find(({ when }) => when(flight, offered)) : undefined;
+}
+
+/**
+ * How the server's Go release shows, where that is not the release which its /version tells: something else is in front,
+ * or the answer is another's. Toolchains with experiments (`X:boringcrypto`) talk TLS in their own way and are not judged.
+ */
+export function toForeignBehaviour(facts: Facts): GoBehaviour | undefined {
+  if (facts.version?.kind !== 'version') return undefined;
+  const behaviour = toGoBehaviour(facts);
+  const told =
+    behaviour === undefined
+      ? undefined
+      : /^go(\d{1,2}\.\d{1,3})(?:\.\d{1,3})?$/.exec(facts.version.document.goVersion)?.[1];
+  if (told === undefined || behaviour === undefined) return undefined;
+  const { firstGo, lastGo } = behaviour;
+  const isEarlier = firstGo !== undefined && compareMinorVersions(told, firstGo) < 0;
+  const isLater = lastGo !== undefined && compareMinorVersions(told, lastGo) > 0;
+  return isEarlier || isLater ? behaviour : undefined;
 }
 
 const known = new WeakMap<readonly GoRelease[], Map<string, Bracket | undefined>>();

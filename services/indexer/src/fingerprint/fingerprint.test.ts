@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DISTRIBUTIONS } from '../distributions/index.ts';
 import { exposure } from '../exposure/exposure.ts';
-import { BODY_KINDS, type CertificateFacts, type Facts } from './facts.ts';
+import { BODY_KINDS, type CertificateFacts, type Facts, type FlightFacts } from './facts.ts';
 import { fingerprint, UNKNOWN, UPSTREAM, VERDICT_REASONS } from './fingerprint.ts';
 import { createRulebook } from './rulebook.ts';
 import { parseName, readFixtures } from './testing/read-fixtures.ts';
@@ -210,13 +210,58 @@ describe('marks that contradict one another', () => {
 
   it('a shared shape of version is not enough against a certificate without the marks that belong to it', () => {
     const told = versionOf('v1.24.3-2+63243a96d1c393');
-    expect(fingerprint(apiServer(told))).toMatchObject({ distribution: 'microk8s', confidence: 'medium' });
+    expect(fingerprint(apiServer(told))).toMatchObject({ distribution: 'microk8s', confidence: 'low' });
     const neutral = apiServer({ ...told, leaf: certificateOf('CN=api', 'CN=api-ca') });
     expect(fingerprint(neutral)).toMatchObject({
       distribution: UNKNOWN,
       reason: 'contradiction',
       couldBe: ['microk8s'],
     });
+  });
+});
+
+describe('a first flight beside the Go release that /version tells', () => {
+  const ofGo119: FlightFacts = {
+    tlsVersion: 'tls12',
+    seenInClear: true,
+    extendedMasterSecret: false,
+    downgradeMark: true,
+    clientCertificate: 'asked',
+    signatureAlgorithms: [0x0804, 0x0403, 0x0401, 0x0201],
+  };
+  const telling = (goVersion: string, more: Partial<Facts> = {}) => {
+    const { version } = versionOf('v1.31.4');
+    if (version.kind !== 'version') throw new TypeError('v1.31.4 is a version');
+    return fingerprint(
+      apiServer({ flight: ofGo119, version: { ...version, document: { ...version.document, goVersion } }, ...more }),
+    );
+  };
+
+  it('is no contradiction where it can be of that release, or the release says nothing', () => {
+    for (const goVersion of ['go1.14', 'go1.19.8', 'go1.20.14', '', 'go1.22.3 X:boringcrypto', 'devel']) {
+      expect(telling(goVersion)).toMatchObject({ distribution: UPSTREAM, confidence: 'medium', contradictions: [] });
+    }
+  });
+
+  it('is kept where it cannot, and lowers the confidence by one step, once', () => {
+    const foreign = { rules: ['first-flight/pss-without-extended-master-secret'] };
+    for (const goVersion of ['go1.23.4', 'go1.13.15']) {
+      expect(telling(goVersion)).toMatchObject({ confidence: 'low', contradictions: [foreign] });
+    }
+    expect(telling('go1.23.4', { leaf: KUBEADM })).toMatchObject({ distribution: 'kubeadm', confidence: 'medium' });
+    const beagle = versionOf('v1.24.17-beagle').version;
+    if (beagle.kind !== 'version') throw new TypeError('a vendor’s version is one');
+    const version = { ...beagle, document: { ...beagle.document, goVersion: 'go1.23.4' } };
+    expect(fingerprint(apiServer({ leaf: KUBEADM, flight: ofGo119, version }))).toMatchObject({
+      distribution: 'kubeadm',
+      confidence: 'medium',
+      contradictions: [{ rules: ['kubeadm/versions'] }, foreign],
+    });
+  });
+
+  it('is not asked where something else than Go is in front', () => {
+    const flight = { ...ofGo119, signatureAlgorithms: [0x0804, 0x0403, 0x0401, 0x0202] };
+    expect(telling('go1.23.4', { flight })).toMatchObject({ confidence: 'medium', contradictions: [] });
   });
 });
 

@@ -1,14 +1,14 @@
 import type { BuildFamily } from '@kubecensus/shared/kubernetes';
 import { CONFIDENCES, type Confidence } from '@kubecensus/shared/vocabulary';
 import { DISTRIBUTIONS } from '../distributions/index.ts';
-import { type Bracket, toBracket } from './bracket.ts';
+import { type Bracket, toBracket, toForeignBehaviour } from './bracket.ts';
 import { type Candidate, toCandidates } from './candidates.ts';
 import type { Facts } from './facts.ts';
 import { toLookAlike } from './look-alikes.ts';
 import { createRulebook, type Rulebook, recall } from './rulebook.ts';
 
 /** Raised with every change that can change a verdict; stored beside each, so that the old ones are found. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** No vendor's mark in a version that upstream itself would say. */
 export const UPSTREAM = 'upstream';
@@ -31,7 +31,8 @@ export type VerdictReason = (typeof VERDICT_REASONS)[number];
 export interface Contradiction {
   /**
    * Rules against the verdict; `<distribution>/versions` for a version that it never says, `<distribution>/certificate`
-   * for a certificate without the marks that it always has.
+   * for a certificate without the marks that it always has; `first-flight/<behaviour>` for a first flight that is not of
+   * the Go release which /version tells.
    */
   readonly rules: readonly string[];
   /** What they speak for instead; absent where they only refute. */
@@ -68,9 +69,21 @@ export function fingerprint(facts: Facts, rulebook: Rulebook = DEFAULT_RULEBOOK)
   const lookAlike = toLookAlike(facts);
   const verdict =
     lookAlike === undefined
-      ? decide(facts, toCandidates(facts, rulebook), rulebook)
+      ? withFirstFlight(facts, decide(facts, toCandidates(facts, rulebook), rulebook))
       : { ...unknown('look-alike', [], []), lookAlike };
   return Object.assign(verdict, withToolchain(toToldVersion(facts), verdict.distribution, rulebook));
+}
+
+/** A first flight that is not of the Go release told is kept as a contradiction; as the first one it costs a step. */
+function withFirstFlight(facts: Facts, verdict: Fingerprint): Fingerprint {
+  const foreign = toForeignBehaviour(facts);
+  if (foreign === undefined) return verdict;
+  const strength = CONFIDENCES.length - CONFIDENCES.indexOf(verdict.confidence);
+  return {
+    ...verdict,
+    confidence: verdict.contradictions.length > 0 ? verdict.confidence : toConfidence(strength - 1),
+    contradictions: [...verdict.contradictions, { rules: [`first-flight/${foreign.name}`] }],
+  };
 }
 
 /** Who brings their own builds brings their own Go release: the bracket of upstream is then a hint. */
@@ -97,7 +110,7 @@ function decide(facts: Facts, candidates: readonly Candidate[], rulebook: Rulebo
   const isSilent = isCertificateSilent(facts, winner, candidates, rulebook);
   const strongest = Math.max(isSilent ? MEDIUM : 0, ...rivals.map(({ strength }) => strength));
   if (isStandOff(winner.strength, strongest)) {
-    const sides = [winner, ...rivals].filter(({ strength }) => strength >= Math.min(strongest, HIGH));
+    const sides = [winner, ...rivals.filter(({ strength }) => strength >= Math.min(strongest, HIGH))];
     const names = sides.map(({ distribution }) => distribution);
     const against = isSilent ? [...sides.map(toContradiction), toSilence(winner)] : sides.map(toContradiction);
     return unknown('contradiction', against, [...names, ...toReconcilers(names, rulebook)]);

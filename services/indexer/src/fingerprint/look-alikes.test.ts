@@ -1,7 +1,7 @@
 import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
 import { expect, it } from 'vitest';
 import type { CertificateFacts, Facts } from './facts.ts';
-import { LOOK_ALIKES, toLookAlike } from './look-alikes.ts';
+import { compileLookAlikes, LOOK_ALIKES, toLookAlike } from './look-alikes.ts';
 import { parseName, readFixtures } from './testing/read-fixtures.ts';
 
 const NO_NAMES = { dnsNames: [], ipAddresses: [] };
@@ -24,7 +24,7 @@ function withLeaf(
 const MANAGER = ['CN=localhost@1701251629', 'CN=localhost-ca@1701251610'] as const;
 const AGENT = ['C=GB, O=Canonical, OU=Canonical, CN=127.0.0.1', 'CN=10.152.183.1'] as const;
 
-it.each([
+const CASES: readonly (readonly [string, Facts])[] = [
   ['kube-controller-manager-or-scheduler', withLeaf(...MANAGER)],
   ['kubelet', withLeaf('CN=steamcloud@1691734963', 'CN=steamcloud-ca@1691734962')],
   ['kubelet', withLeaf('CN=172.31.31.10@1623070697', 'CN=172.31.31.10-ca@1623070697')],
@@ -39,7 +39,9 @@ it.each([
   ['konnectivity-server', withLeaf('CN=system:konnectivity-server', 'CN=kubernetes', { port: 8132 })],
   ['ingress-nginx', withLeaf('O=Acme Co, CN=Kubernetes Ingress Controller Fake Certificate', 'O=Acme Co')],
   ['traefik', withLeaf('CN=TRAEFIK DEFAULT CERT', 'CN=TRAEFIK DEFAULT CERT')],
-])('%s is not taken for an API server', (name, facts) => {
+];
+
+it.each(CASES)('%s is not taken for an API server', (name, facts) => {
   expect(toLookAlike(facts)).toBe(name);
 });
 
@@ -105,4 +107,15 @@ it('no recorded API server is taken for something else', () => {
     ({ label, facts }) => label !== 'unknown' && facts.component === 'kube-apiserver',
   );
   expect(servers.filter(({ facts }) => toLookAlike(facts) !== undefined).map(({ name }) => name)).toEqual([]);
+});
+
+it('without any one way of telling, one of these would be taken for an API server or for something else', () => {
+  for (const [at, declared] of LOOK_ALIKES.entries()) {
+    for (const way of declared.when.keys()) {
+      const rest = LOOK_ALIKES.map((one, nth) => (nth === at ? { ...one, when: one.when.toSpliced(way, 1) } : one));
+      const without = compileLookAlikes(rest);
+      const isMissed = CASES.some(([name, facts]) => toLookAlike(facts, without) !== name);
+      expect(isMissed, `${declared.name}, way ${way + 1}`).toBe(true);
+    }
+  }
 });

@@ -75,16 +75,25 @@ export const LOOK_ALIKES: readonly LookAlike[] = [
   },
 ];
 
-const COMPILED = LOOK_ALIKES.map((lookAlike) => ({ lookAlike, tests: lookAlike.when.map(compileCondition) }));
+interface CompiledLookAlike {
+  readonly lookAlike: LookAlike;
+  readonly tests: readonly ReturnType<typeof compileCondition>[];
+}
+
+export function compileLookAlikes(lookAlikes: readonly LookAlike[]): readonly CompiledLookAlike[] {
+  return lookAlikes.map((lookAlike) => ({ lookAlike, tests: lookAlike.when.map(compileCondition) }));
+}
+
+const COMPILED = compileLookAlikes(LOOK_ALIKES);
 
 /**
  * What the facts truly show, where that is not the component that was asked for. A server that answers /version as
  * only an API server does is one, whatever its certificate.
  */
-export function toLookAlike(facts: Facts): string | undefined {
+export function toLookAlike(facts: Facts, lookAlikes = COMPILED): string | undefined {
   if (facts.version?.kind === 'version') return undefined;
   const names = toJoinedNames(facts);
-  for (const { lookAlike, tests } of COMPILED) {
+  for (const { lookAlike, tests } of lookAlikes) {
     if (lookAlike.truly?.includes(facts.component) === true) continue;
     if (tests.some((test) => test(facts, names))) return lookAlike.name;
   }
