@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { run } from '../services/cli/src/program.ts';
-import type { Terminal } from '../services/cli/src/terminal.ts';
 import type { Database } from '../shared/src/database/index.ts';
 import { parseQuery } from '../shared/src/history/index.ts';
 import { createTestDatabase } from './support/database.ts';
+import { commandInProcess } from './support/in-process-command.ts';
 import { select } from './support/naive-query.ts';
 import { insertSeries } from './support/record.ts';
 import { insertRecordedHistory, type Weeks } from './support/recorded-history.ts';
@@ -30,18 +28,7 @@ afterAll(async () => {
   await database.close();
 });
 
-async function command(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const text = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        text[name] += String(chunk);
-        done();
-      },
-    });
-  const terminal = { stdin: new PassThrough(), stdout: into('out'), stderr: into('err') } as unknown as Terminal;
-  return { code: await run(args, terminal), ...text };
-}
+const command = (...args: string[]) => commandInProcess(args);
 
 it('before a history is published a trend says how to publish one', async () => {
   expect(await command('trend')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('history rebuild') });

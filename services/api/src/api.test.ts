@@ -17,7 +17,7 @@ import { insertRecordedHistory, type Weeks } from '../../../test/support/recorde
 import { createKeyText, toKeyHash } from './access/api-key.ts';
 import { isAllowed, PERMISSIONS, ROLES, type Role, type RouteName } from './access/permissions.ts';
 import { createApi } from './create-api.ts';
-import { toCell } from './http/stream-rows.ts';
+import { toCell } from './export/csv-row.ts';
 import { insertKey, listKeys, revokeKey } from './queries/api-keys.ts';
 import { ROUTES } from './routes/index.ts';
 import { createApiService } from './start-api.ts';
@@ -76,6 +76,7 @@ const EXAMPLES: Readonly<Record<RouteName, string>> = {
   trend: '/v1/trend?unit=host',
   diff: '/v1/diff?earlier=2026-01-05&later=2026-01-26',
   search: '/v1/search?q=port:443',
+  export: '/v1/export?q=port:443&format=shadowserver',
   scans: '/v1/scans?open=false&limit=2',
   exclusions: '/v1/exclusions?all=true',
   keys: '/v1/keys',

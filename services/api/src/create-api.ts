@@ -87,16 +87,16 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   return app;
 
   function addRoute(
-    route: Pick<Route, 'path'> & Partial<Pick<Route, 'parameters' | 'response'>>,
+    route: Pick<Route, 'path'> & Partial<Pick<Route, 'parameters' | 'response' | 'as'>>,
     name: RouteName,
     handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
   ): void {
-    const { path, parameters, response } = route;
+    const { path, parameters, response, as } = route;
     app.get(path, {
       schema: {
         ...(parameters !== undefined && { querystring: { ...toPlain(parameters), additionalProperties: false } }),
         // What the schema of an answer does not name is not sent, whatever the question's answer holds.
-        ...(response !== undefined && { response: { 200: toPlain(response) } }),
+        ...(response !== undefined && as === undefined && { response: { 200: toPlain(response) } }),
       },
       preValidation: async (request: FastifyRequest) => assertAllowed(name, viewers.get(request) ?? PUBLIC_VIEWER),
       handler,

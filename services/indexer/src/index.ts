@@ -5,6 +5,14 @@ export { CLASSIFIER, type Classifier, type EvidenceHead, guardClassifier } from 
 export type { Verdict } from './evidence/verdict.ts';
 export { EXPOSURE_RULES, type ExposureVerdict, exposure } from './exposure/index.ts';
 export { type Fingerprint, fingerprint, RULES_VERSION, toFacts } from './fingerprint/index.ts';
+export {
+  type Imported,
+  type ImportLine,
+  type ImportOptions,
+  ImportRefusedError,
+  importObservations,
+  type Refusal,
+} from './import/import-observations.ts';
 export { createIndexer, type IndexerOptions } from './indexer.ts';
 export { type Purged, purgeRange } from './purge/purge-range.ts';
 export {

@@ -1,28 +1,8 @@
-import type { Response } from '@kubecensus/shared/messages';
+import { IDENTIFYING_HEADERS, type Response } from '@kubecensus/shared/messages';
 import { cleanText } from '@kubecensus/shared/text';
 import type { AnswerSeen } from './components/define-component.ts';
 import type { HttpAnswer } from './wire/index.ts';
 
-/**
- * Headers that tell what answered and stay the same from one request to the next; dates, request ids and cookies would
- * make new evidence of every look.
- */
-const IDENTIFYING_HEADERS: ReadonlySet<string> = new Set([
-  'allow',
-  'cache-control',
-  'content-encoding',
-  'content-type',
-  'location',
-  'server',
-  'strict-transport-security',
-  'via',
-  'www-authenticate',
-  'x-content-type-options',
-  'x-frame-options',
-  'x-kubernetes-pf-flowschema-uid',
-  'x-kubernetes-pf-prioritylevel-uid',
-  'x-powered-by',
-]);
 const MAX_HEADERS = 32;
 const MAX_HEADER_VALUE_LENGTH = 2000;
 

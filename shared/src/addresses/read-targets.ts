@@ -22,7 +22,12 @@ export class TargetListError extends KubecensusError {
 
 /** A file as an input; it is opened when it is read. */
 export function fileInput(path: string): TextInput {
-  return { name: path, chunks: createReadStream(path) };
+  return { name: path, chunks: readFrom(path) };
+}
+
+/** A stream opens its file at once, and one that nobody reads yet throws its failure at nobody. */
+async function* readFrom(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
 }
 
 export interface TargetRequest {

@@ -84,10 +84,16 @@ export const ERROR_CODES = {
 
   EXCLUSION_UNKNOWN: { exitCode: usage, meaning: 'no exclusion in force has that number or range' },
 
+  EXPORT_SAMPLE_INVALID: { exitCode: usage, meaning: 'a share for a sample that is none' },
+  EXPORT_UNWRITABLE: { exitCode: failed, meaning: 'the file of an export cannot be written' },
+
   HISTORY_MANIFEST_UNREADABLE: { exitCode: failed, meaning: 'the manifest of a published history cannot be read' },
   HISTORY_NOT_PUBLISHED: { exitCode: usage, meaning: 'a question about the history of a series that is not published' },
 
   IDENTITY_UNWRITABLE: { exitCode: failed, meaning: 'the files that tell who scans cannot be written' },
+
+  IMPORT_EMPTY: { exitCode: usage, meaning: 'a file without a line that could be taken in' },
+  IMPORT_REFUSED: { exitCode: usage, meaning: 'a file with lines that are refused; nothing of it was taken in' },
 
   JOURNAL_MISSING: { exitCode: usage, meaning: 'a probe of public ranges without a journal' },
   JOURNAL_UNWRITABLE: { exitCode: failed, meaning: 'the journal of a probe cannot be written' },

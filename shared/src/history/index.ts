@@ -7,3 +7,4 @@ export { SMALLEST_CELL } from './public/suppress-cells.ts';
 export { type Publication, type PublishOptions, publishHistory } from './publish-history.ts';
 export * from './queries/index.ts';
 export { type Discrepancy, verifyHistory } from './verify-history.ts';
+export { type ParquetColumns, writeParquet } from './write-parquet.ts';

@@ -21,6 +21,7 @@ export const QUEUE_MESSAGES = {
 } as const;
 
 export * from './census-closed.ts';
+export * from './identifying-headers.ts';
 export * from './loss-estimate.ts';
 export * from './observation.ts';
 export * from './observation-batch.ts';

@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   trend: WITH_KEY,
   diff: WITH_KEY,
   search: WITH_KEY,
+  export: WITH_KEY,
   scans: ['admin'],
   exclusions: ['admin'],
   keys: ['admin'],

@@ -20,7 +20,7 @@ export function toOpenApi(routes: readonly Route[]): Record<string, unknown> {
   };
 }
 
-function toOperation({ name, summary, parameters, response, alsoAs = [] }: Route): Record<string, unknown> {
+function toOperation({ name, summary, parameters, response, as, alsoAs = [] }: Route): Record<string, unknown> {
   const roles: readonly Role[] = PERMISSIONS[name];
   const required: readonly string[] = parameters.required ?? [];
   return {
@@ -38,8 +38,8 @@ function toOperation({ name, summary, parameters, response, alsoAs = [] }: Route
       200: {
         description: summary,
         content: Object.fromEntries([
-          ['application/json', { schema: plain(response) }],
-          ...alsoAs.map((type): [string, object] => [type, {}]),
+          ...(as === undefined ? [['application/json', { schema: plain(response) }] as [string, object]] : []),
+          ...(as ?? alsoAs).map((type): [string, object] => [type, {}]),
         ]),
       },
       default: {

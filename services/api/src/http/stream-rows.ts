@@ -1,9 +1,15 @@
 import { Readable } from 'node:stream';
 import type pg from 'pg';
+import { toCsvRow } from '../export/csv-row.ts';
+import { TEXT_FORMATS, type TextFormat, type TextFormatName } from '../export/export-text.ts';
+import { FLAT_NAMES, toFlatValues } from '../export/flat-columns.ts';
+import { exportEndpoints } from '../queries/export-endpoints.ts';
 import { type FoundEndpoint, type SearchQuestion, searchEndpoints } from '../queries/search-endpoints.ts';
 
 /** Rows that are in memory at once for each reader, however slow it is and however much it is to be sent. */
 const PAGE = 1000;
+/** Text that waits for its reader inside the stream, in bytes. */
+const WAITING = 1 << 16;
 
 /** Every endpoint of the question, a page at a time: the next one is read when the reader has taken the one before. */
 async function* pages(pool: pg.Pool, question: SearchQuestion): AsyncGenerator<FoundEndpoint[]> {
@@ -18,35 +24,36 @@ async function* pages(pool: pg.Pool, question: SearchQuestion): AsyncGenerator<F
 }
 
 export function toNdjson(pool: pg.Pool, question: SearchQuestion): Readable {
-  return Readable.from(lines(), { objectMode: false, highWaterMark: 1 << 16 });
-  async function* lines() {
+  return toStream(async function* () {
     for await (const rows of pages(pool, question)) {
-      if (rows.length > 0) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      yield rows.map(({ evidenceId: _ours, ...row }) => `${JSON.stringify(row)}\n`).join('');
     }
-  }
+  });
 }
-
-const CSV_COLUMNS = [
-  'address', 'port', 'component', 'outcome', 'distribution', 'confidence', 'version', 'minor', 'minorLow', 'minorHigh',
-  'exposure', 'silence', 'support', 'exactSan', 'answering', 'subject', 'issuer', 'names', 'notBefore', 'notAfter',
-  'firstSeenAt', 'lastSeenAt',
-] as const satisfies readonly (keyof FoundEndpoint)[]; // biome-ignore format: one block of names
 
 export function toCsv(pool: pg.Pool, question: SearchQuestion): Readable {
-  return Readable.from(lines(), { objectMode: false, highWaterMark: 1 << 16 });
-  async function* lines() {
-    yield `${CSV_COLUMNS.join(',')}\r\n`;
-    for await (const rows of pages(pool, question)) {
-      if (rows.length === 0) continue;
-      yield rows.map((row) => `${CSV_COLUMNS.map((column) => toCell(row[column])).join(',')}\r\n`).join('');
-    }
-  }
+  return toStream(async function* () {
+    yield toCsvRow(FLAT_NAMES);
+    for await (const rows of pages(pool, question)) yield rows.map((row) => toCsvRow(toFlatValues(row))).join('');
+  });
 }
 
-/** RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe: certificates are strangers' text. */
-export function toCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = Array.isArray(value) ? value.join(' ') : value instanceof Date ? value.toISOString() : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** Endpoints with all that was seen of them. */
+export function toExport(pool: pg.Pool, question: SearchQuestion, format: TextFormatName): Readable {
+  const { head, toText }: TextFormat = TEXT_FORMATS[format];
+  return toStream(async function* () {
+    yield head;
+    for await (const { rows } of exportEndpoints(pool, question)) {
+      // A row at a time: a page of certificates as one text is more than what waits.
+      for (const row of rows) yield toText(row);
+    }
+  });
+}
+
+function toStream(texts: () => AsyncGenerator<string>): Readable {
+  return Readable.from(filled(), { objectMode: false, highWaterMark: WAITING });
+  // An empty piece would end the stream.
+  async function* filled() {
+    for await (const text of texts()) if (text !== '') yield text;
+  }
 }

@@ -16,6 +16,7 @@ export {
   type EndpointVerdict,
 } from './describe-endpoints.ts';
 export { DIMENSIONS, type Dimension, isDimension } from './dimensions.ts';
+export { type ExportedEndpoint, type ExportPage, exportEndpoints } from './export-endpoints.ts';
 export { listCensuses } from './list-censuses.ts';
 export { type EndpointPage, type EndpointRow, type ListOptions, listEndpoints } from './list-endpoints.ts';
 export { type CensusRevision, listRevisions } from './list-revisions.ts';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 export interface ScanRow {
   scanId: string;
-  kind: 'census' | 'ad-hoc' | 'check';
+  kind: 'census' | 'ad-hoc' | 'check' | 'import';
   state: 'running' | 'revisiting' | 'completed' | 'aborted';
   series: string | null;
   /** For people: what is looked at. */

@@ -24,6 +24,8 @@ export interface EndpointPlace {
 }
 
 export interface FoundEndpoint extends EndpointPlace {
+  /** The same number means the same evidence, byte for byte. */
+  evidenceId: number;
   outcome: string;
   distribution: string | null;
   confidence: string | null;
@@ -44,8 +46,9 @@ export interface FoundEndpoint extends EndpointPlace {
   names: string[];
   notBefore: Date | null;
   notAfter: Date | null;
-  firstSeenAt: Date;
-  lastSeenAt: Date;
+  /** By the scans of this record; null of what was imported and never seen by one. */
+  firstSeenAt: Date | null;
+  lastSeenAt: Date | null;
   /** Where its address lies, by the tables of the census; null where they do not know. */
   asn: number | null;
   asName: string | null;
@@ -89,7 +92,8 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
       const place = toPlaceJoin(of);
       // Where the rows of a page lie is looked up for them alone, unless the query itself asks about it.
       const page = `
-         SELECT member.endpoint_id, member.address AS inet, host(member.address) AS address, member.port, member.component, evidence.outcome,
+         SELECT member.endpoint_id, member.address AS inet, host(member.address) AS address, member.port, member.component,
+                member.evidence_id AS "evidenceId", evidence.outcome,
                 verdict.distribution, verdict.confidence, verdict.version, verdict.minor,
                 verdict.minor_low AS "minorLow", verdict.minor_high AS "minorHigh", verdict.exposure, verdict.silence,
                 verdict.exact_san AS "exactSan", verdict.answering, verdict.reason, verdict.rules,
@@ -97,7 +101,7 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
                 leaf.not_before AS "notBefore", leaf.not_after AS "notAfter",
                 endpoint.first_seen_at AS "firstSeenAt", endpoint.last_seen_at AS "lastSeenAt"
          FROM (${members.sql}) AS member
-         JOIN endpoints AS endpoint USING (address, port, component)
+         LEFT JOIN endpoints AS endpoint USING (address, port, component)
          JOIN evidence ON evidence.evidence_id = member.evidence_id
          LEFT JOIN fingerprints AS verdict ON verdict.evidence_id = member.evidence_id
          LEFT JOIN certificates AS leaf ON leaf.certificate_hash = evidence.chain[1]

@@ -26,6 +26,8 @@ export interface Route<Q extends TObject = TObject> {
   readonly response: TSchema;
   /** Other media types of its answer, beside JSON. */
   readonly alsoAs?: readonly string[];
+  /** Media types of an answer that is never JSON. */
+  readonly as?: readonly string[];
   answer(parameters: Static<Q>, context: RouteContext): Promise<unknown>;
 }
 

@@ -3,6 +3,7 @@ import { cubes } from './cubes.ts';
 import type { Route } from './define-route.ts';
 import { diff } from './diff.ts';
 import { exclusions } from './exclusions.ts';
+import { exported } from './export.ts';
 import { fields } from './fields.ts';
 import { live, ready } from './health.ts';
 import { keys } from './keys.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   trend,
   diff,
   search,
+  exported,
   scans,
   exclusions,
   keys,

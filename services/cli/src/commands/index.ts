@@ -57,6 +57,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).defineReport,
   },
   {
+    name: 'export',
+    description:
+      'endpoints with all that was seen of them, as NDJSON, CSV, Parquet, zgrab2 or Shadowserver lines, or a sample',
+    load: async () => (await import('./export.ts')).defineExport,
+  },
+  {
+    name: 'import',
+    description: 'findings from elsewhere: exports of ours, lines of zgrab2',
+    load: async () => (await import('./import.ts')).defineImport,
+  },
+  {
     name: 'probe',
     description:
       'look at targets without a database, one JSON line each; --classify adds what each is, --component looks for other parts of Kubernetes',

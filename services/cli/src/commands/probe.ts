@@ -3,6 +3,7 @@ import { COMPONENT_DEFINITIONS, createProbe } from '@kubecensus/prober';
 import { DEFAULT_LOOPBACK_RATE } from '@kubecensus/seeder';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { COMPONENTS, type Component } from '@kubecensus/shared/vocabulary';
+import { toZgrabLine } from '@kubecensus/shared/zgrab';
 import { Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -12,7 +13,6 @@ import { createLineWriter } from '../output/line-writer.ts';
 import { createJournal, type Journal } from '../probe/journal.ts';
 import { permittedTargets } from '../probe/permitted-targets.ts';
 import { probeTargets } from '../probe/probe-targets.ts';
-import { toZgrabLine } from '../probe/zgrab-line.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './define-command.ts';
 

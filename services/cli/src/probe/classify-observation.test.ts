@@ -1,8 +1,8 @@
 import { OUTCOMES, RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
 import { expect, test } from 'vitest';
+import { toZgrabLine } from '../../../../shared/src/zgrab/index.ts';
 import { apiServerRefusing, apiServerSaying, lookWithout, presentApiServer } from '../../../../test/support/record.ts';
 import { classifyObservation } from './classify-observation.ts';
-import { toZgrabLine } from './zgrab-line.ts';
 
 test('a server that tells its version is told by version, minor and marks', () => {
   const { fingerprint, exposure } = classifyObservation(apiServerSaying('v1.29.3-eks-adc7111', '127.0.0.1', 1)) ?? {};

@@ -2,7 +2,7 @@ import type { Queryable } from '@kubecensus/shared/database';
 import type { Outcome } from '@kubecensus/shared/vocabulary';
 
 export interface ProgressRow {
-  kind: 'census' | 'ad-hoc' | 'check';
+  kind: 'census' | 'ad-hoc' | 'check' | 'import';
   state: 'running' | 'revisiting' | 'completed' | 'aborted';
   target_count: number;
   shard_count: number;

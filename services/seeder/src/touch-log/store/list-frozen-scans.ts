@@ -2,7 +2,7 @@ import type { Queryable } from '@kubecensus/shared/database';
 
 export interface FrozenScan {
   scanId: string;
-  kind: 'census' | 'ad-hoc' | 'check';
+  kind: 'census' | 'ad-hoc' | 'check' | 'import';
   scopeHash: string;
   permutationKey: Buffer;
   shardCount: number;

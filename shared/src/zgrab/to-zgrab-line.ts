@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
-import type { FirstFlight, Observation } from '@kubecensus/shared/messages';
-import type { Outcome } from '@kubecensus/shared/vocabulary';
-import { type Certificate, readCertificate, readName, X509Error } from '@kubecensus/shared/x509';
-import type { Classification } from './classify-observation.ts';
+import { parseVersionDocument } from '../kubernetes/index.ts';
+import type { FirstFlight, Observation } from '../messages/index.ts';
+import type { Outcome } from '../vocabulary/index.ts';
+import { type Certificate, readCertificate, readName, X509Error } from '../x509/index.ts';
 
 /** zgrab2's closed list of status words (zmap/zgrab2:status.go). */
 export type ZgrabStatus =
@@ -39,10 +38,13 @@ const STATUS: Readonly<Record<Outcome, ZgrabStatus>> = {
 
 /**
  * One line in the shape of zgrab2's: `ip`, and under `data.<component>` what was seen there, and its verdict if given.
- * Fields are set one by one: spreading optional ones into literals made up half of what a line costs.
+ * What is shown as text stands beside it as it came, so that the line can be read back (parse-zgrab-line.ts). Fields are set one by one: spreading optional ones into literals made up half of what a line costs.
  */
-export function toZgrabLine(observation: Observation, classification?: Classification): Record<string, unknown> {
-  const { address, port, component, outcome, reason, observedAt, secondConnection } = observation;
+export function toZgrabLine(
+  observation: Observation,
+  classification?: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { address, port, component, outcome, reason, observedAt, secondConnection, possession } = observation;
   const seen: Record<string, unknown> = {
     status: STATUS[outcome],
     protocol: component,
@@ -53,6 +55,7 @@ export function toZgrabLine(observation: Observation, classification?: Classific
   if (result !== undefined) seen.result = result;
   if (classification !== undefined) Object.assign(seen, classification);
   if (secondConnection !== undefined) seen.second_connection = secondConnection;
+  if (possession !== undefined) seen.possession = possession;
   if (outcome !== 'answered') seen.error = reason ? `${outcome}: ${reason}` : outcome;
   return { ip: address, data: { [component]: seen } };
 }
@@ -68,7 +71,10 @@ function toResult({ evidence }: Observation): Record<string, unknown> | undefine
   if (firstFlight !== undefined) result.tls = toTls(firstFlight);
   if (response !== undefined) {
     const body = Buffer.from(response.body, 'base64').toString('utf8');
-    result.response = { status_code: response.status, headers: response.headers, body };
+    const answer: Record<string, unknown> = { status_code: response.status, headers: response.headers, body };
+    // Bytes that are no text.
+    if (body.includes('\uFFFD')) answer.body_raw = response.body;
+    result.response = answer;
     const verdict = response.status === 200 ? parseVersionDocument(body) : undefined;
     if (verdict?.kind === 'version') result.version = verdict.document;
   }
@@ -90,7 +96,10 @@ function toTls(flight: FirstFlight): Record<string, unknown> {
           types: request.types,
           signature_algorithms: request.signatureAlgorithms,
           client_cas: request.clientCas.map(toNameText),
+          client_cas_raw: request.clientCas,
         };
+  tls.session_id_length = flight.sessionIdLength;
+  tls.server_hello = flight.serverHello;
   return tls;
 }
 

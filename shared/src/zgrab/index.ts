@@ -1,0 +1,2 @@
+export { parseZgrabLine, type ZgrabFinding } from './parse-zgrab-line.ts';
+export { toZgrabLine, type ZgrabStatus } from './to-zgrab-line.ts';
