@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { COMPONENT_DEFINITIONS, createProbe } from '@kubecensus/prober';
-import { DEFAULT_LOOPBACK_RATE } from '@kubecensus/seeder';
+import { COMPONENT_DEFINITIONS, createProbe } from '@kubecensus/prober/probe';
+import { DEFAULT_LOOPBACK_RATE } from '@kubecensus/seeder/permission';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { COMPONENTS, type Component } from '@kubecensus/shared/vocabulary';
 import { toZgrabLine } from '@kubecensus/shared/zgrab';

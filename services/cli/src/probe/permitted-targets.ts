@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { assertTerms, type ScanRequest, toPermittedScope } from '@kubecensus/seeder';
+import { assertTerms, type ScanRequest, toPermittedScope } from '@kubecensus/seeder/permission';
 import {
   AddressError,
   createPermutation,

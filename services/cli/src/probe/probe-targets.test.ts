@@ -1,4 +1,4 @@
-import { LocalTroubleError } from '@kubecensus/prober';
+import { LocalTroubleError } from '@kubecensus/prober/probe';
 import { parseAddress, type Target } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import { expect, test } from 'vitest';
