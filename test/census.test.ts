@@ -287,6 +287,8 @@ it('a refusal counts as silent with its reason, a look-alike beside what is pres
     exactSan: 3,
     answering: 1,
     silent: { unauthorized: 1, forbidden: 1 },
+    noCluster: { 'not-proved': 3 },
+    mirrored: 0,
     lookAlikes: 1,
   });
   expect(rows.map(({ key, present }) => [key.silence, present])).toEqual(

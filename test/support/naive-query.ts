@@ -23,10 +23,13 @@ export function meets(query: Query, member: Member): boolean {
   }
 }
 
-/** Members that a question counts: look-alikes only where the query asks for them. */
+/** Members that a question counts: look-alikes and mirrors only where the query asks for them. */
 export function select(query: Query, members: readonly Member[]): Member[] {
-  const asksOutcome = JSON.stringify(query).includes('"field":"outcome"');
-  return members.filter((one) => (asksOutcome || one.outcome !== 'look-alike') && meets(query, one));
+  const asks = (field: string) => JSON.stringify(query).includes(`"field":"${field}"`);
+  const [asksOutcome, asksMirrored] = [asks('outcome'), asks('mirrored')];
+  return members.filter(
+    (one) => (asksOutcome || one.outcome !== 'look-alike') && (asksMirrored || !one.mirrored) && meets(query, one),
+  );
 }
 
 const DAY_MS = 86_400_000;
@@ -72,6 +75,13 @@ function toValues(field: string, member: Member): Plain[] {
     case 'country':
     case 'provider':
       return known(member[field]);
+    case 'cluster':
+    case 'template':
+      return known(member[field]);
+    case 'cluster.age':
+      return member.clusterSince === null ? [] : [days(member.clusterSince, member.asOf)];
+    case 'mirrored':
+      return [member.mirrored];
     case 'as_name':
       return known(member.asName);
     case 'reason':

@@ -28,8 +28,10 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   as_name: ['*hetzner*', '"*with commas"', '*'],
   country: ['DE', 'us,fr', '*'],
   provider: ['aws', 'h*', '*'],
-  cluster: ['x'],
+  cluster: ['eks:3', 'EKS:*', '*', 'x'],
   'cluster.age': ['30d'],
+  mirrored: ['yes', 'no'],
+  template: ['authority:1', '*'],
   san: ['*.internal', 'kubernetes', '"node3.*"', 'api.example.org'],
   subject: ['*-3', 'CN=kube-apiserver-1'],
   issuer: ['CN=kubernetes', '*k3s*', '"CN=k3s-server-ca@1?"'],
@@ -46,7 +48,7 @@ const ORDERED: Readonly<Record<string, readonly string[]>> = {
   'certificate.left': ['0d', '6mo'],
   first_seen: ['2026-02-16'],
   seen: ['2026-02-20'],
-  'cluster.age': ['30d'],
+  'cluster.age': ['30d', '300d'],
 };
 
 /** A query as a person may write it; the same random numbers give the same query. */

@@ -29,8 +29,16 @@ export interface Place {
   provider: string | null;
 }
 
+/** The cluster that an endpoint belongs to. */
+export interface Folding {
+  cluster: string | null;
+  template: string | null;
+  mirrored: boolean;
+}
+
 /** An endpoint in one census: the truth that answers are held against. */
-export interface Member extends Shown, Place {
+export interface Member extends Shown, Place, Folding {
+  clusterSince: string | null;
   address: string;
   component: string;
   evidence: number;
@@ -65,6 +73,7 @@ const DISTRIBUTIONS = ['eks', 'gke', 'k3s', 'kubeadm', 'aks', 'unknown'] as cons
 const VERSIONS = ['v1.27.3', 'v1.28.11', 'v1.29.1', 'v1.30.0', 'v1.31.4', 'v1.32.0'] as const;
 const SUFFIXES: Readonly<Record<string, string>> = { eks: '-eks-508b6b3', gke: '-gke.1200', k3s: '+k3s1' };
 const SILENCES = ['unauthorized', 'forbidden', 'client-certificate-required'] as const;
+const UNFOLDED: Folding = { cluster: null, template: null, mirrored: false };
 const NOWHERE: Place = { asn: null, asName: null, country: null, provider: null };
 const PLACES: readonly Place[] = [
   { asn: 16509, asName: 'Amazon.com, Inc.', country: 'US', provider: 'aws' },
@@ -100,6 +109,8 @@ export async function insertRecordedHistory(
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * random() * of.length)] as T;
   // Of its own, so that what is shown does not depend on where.
   const randomPlace = createRandom(shape.seed + 1);
+  const randomFolding = createRandom(shape.seed + 2);
+  const clusterSince = new Map<string, string>();
   const evidence: { shown: Shown; id: number }[] = [];
   const show = async (port: number, asOf: string): Promise<{ shown: Shown; id: number }> => {
     // A third of what is shown was shown by others before: evidence is shared.
@@ -118,6 +129,7 @@ export async function insertRecordedHistory(
     const ports = random() < 0.25 ? [443, 6443] : random() < 0.1 ? [443, 6443, 10250] : [random() < 0.6 ? 443 : 6443];
     for (const port of ports) await insertEndpoint(address, port);
   }
+  for (const one of weeks.flat()) one.clusterSince = clusterSince.get(one.cluster ?? '') ?? null;
   return { weeks, endings };
 
   async function insertEndpoint(address: string, port: number): Promise<void> {
@@ -130,6 +142,7 @@ export async function insertRecordedHistory(
     let gone: string | undefined;
     const first = { on: '' };
     const stays = toStays(randomPlace, born + 1, shape.weeks);
+    const foldings = toFoldings(randomFolding, born + 1, shape.weeks);
     for (let week = born + 1; week <= shape.weeks; week += 1) {
       const asOf = dates[week - 1] as string;
       const chance = random();
@@ -169,6 +182,8 @@ export async function insertRecordedHistory(
       weeks[week]?.push({
         ...open.shown,
         ...place,
+        ...(foldings.findLast(({ since }) => since <= week)?.folding ?? UNFOLDED),
+        clusterSince: null,
         address,
         component,
         evidence: open.id,
@@ -193,6 +208,15 @@ export async function insertRecordedHistory(
       );
     }
     for (const { since, place } of stays) await insertPlace(pool, seriesId, endpointId, since, place);
+    for (const [at, { since, folding }] of foldings.entries()) {
+      const [shownFirst] = sightings;
+      const until = foldings[at + 1]?.since;
+      await insertMembership(pool, seriesId, { endpointId, since, until, folding, evidence: shownFirst?.evidence });
+      const bornOn = evidence.find(({ id }) => id === shownFirst?.evidence)?.shown.notBefore.slice(0, 10);
+      if (folding.cluster === null || bornOn === undefined) continue;
+      const known = clusterSince.get(folding.cluster);
+      if (known === undefined || bornOn < known) clusterSince.set(folding.cluster, bornOn);
+    }
     for (const week of absences) {
       await pool.query(
         `INSERT INTO absences (series_id, census_number, endpoint_id, reason, absent_on) VALUES ($1, $2, $3, 'not-reached', $4)`,
@@ -214,6 +238,48 @@ function toStays(random: () => number, born: number, weeks: number): Stay[] {
     stays.push({ since: week, place: PLACES[Math.floor(random() * PLACES.length)] ?? NOWHERE });
   }
   return stays;
+}
+
+/** Clusters of a few endpoints, that change hands now and then; some endpoints have none, some are a mirror's. */
+function toFoldings(random: () => number, born: number, weeks: number): { since: number; folding: Folding }[] {
+  const foldings: { since: number; folding: Folding }[] = [];
+  for (let week = random() < 0.9 ? born : born + 1; week <= weeks; week += 1 + Math.floor(random() * 12)) {
+    const chance = random();
+    const cluster = chance < 0.75 ? `eks:${Math.floor(random() * random() * 60)}` : null;
+    const template = cluster === null && chance < 0.9 ? `authority:${Math.floor(random() * 3)}` : null;
+    foldings.push({ since: week, folding: { cluster, template, mirrored: random() < 0.1 } });
+  }
+  return foldings;
+}
+
+async function insertMembership(
+  pool: pg.Pool,
+  seriesId: number,
+  of: {
+    endpointId: number | undefined;
+    since: number;
+    until: number | undefined;
+    folding: Folding;
+    evidence: number | undefined;
+  },
+): Promise<void> {
+  const { cluster, template, mirrored } = of.folding;
+  await pool.query(
+    `INSERT INTO memberships (series_id, endpoint_id, first_census, last_census, evidence_id, possession, cluster_id, mark,
+                              reason, mirrored)
+     VALUES ($1, $2, $3, $4, $5, 'proved', $6, COALESCE($6, $7),
+             CASE WHEN $6 IS NOT NULL THEN 'mark' WHEN $7 IS NOT NULL THEN 'template' ELSE 'not-proved' END, $8)`,
+    [
+      seriesId,
+      of.endpointId,
+      of.since,
+      of.until === undefined ? null : of.until - 1,
+      of.evidence,
+      cluster,
+      template,
+      mirrored,
+    ],
+  );
 }
 
 async function insertPlace(
@@ -283,6 +349,11 @@ async function insertEvidence(pool: pg.Pool, seriesId: number, shown: Shown, num
     [hash, shown.port === 10250 ? 'kubelet' : 'kube-apiserver', shown.port, shown.outcome],
   );
   const evidenceId = rows[0]?.evidence_id ?? 0;
+  await pool.query(
+    `INSERT INTO evidence_marks (evidence_id, marks_version, born_at, born_by)
+     VALUES ($1, 1, $2, 'kubeadm-certificate')`,
+    [evidenceId, shown.notBefore],
+  );
   await pool.query(
     `INSERT INTO fingerprints (evidence_id, rules_version, distribution, confidence, version, minor, exposure, silence,
                                exact_san, answering, reason, rules, could_be)

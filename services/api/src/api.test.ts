@@ -167,7 +167,6 @@ it.each([
   ['/v1/count?q=distribtion:eks', 400, 'QUERY_FIELD_UNKNOWN', { column: 1, proposal: 'distribution' }],
   ['/v1/count?q=(port:1', 400, 'QUERY_SYNTAX', { column: 8 }],
   ['/v1/count?by=ip', 400, 'QUERY_DIMENSION_UNKNOWN', {}],
-  ['/v1/count?unit=cluster', 400, 'QUERY_UNIT_NOT_MEASURED', {}],
   ['/v1/count?unit=planet', 400, 'API_REQUEST_INVALID', {}],
   ['/v1/count?colour=red', 400, 'API_REQUEST_INVALID', {}],
   ['/v1/count?series=none', 404, 'HISTORY_NOT_PUBLISHED', {}],

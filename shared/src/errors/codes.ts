@@ -134,7 +134,6 @@ export const ERROR_CODES = {
   QUERY_SERIES_UNKNOWN: { exitCode: usage, meaning: 'a question about a series that is not in the record' },
   QUERY_SYNTAX: { exitCode: usage, meaning: 'a query that does not follow the grammar' },
   QUERY_TOO_LARGE: { exitCode: usage, meaning: 'a query longer, deeper or with more terms than is allowed' },
-  QUERY_UNIT_NOT_MEASURED: { exitCode: usage, meaning: 'a count of something that this record does not have yet' },
   QUERY_VALUE_INVALID: { exitCode: usage, meaning: 'a value in a query that its field cannot have' },
 
   QUEUE_ADD_FAILED: { exitCode: failed, meaning: 'the queue refused a message for a reason that is not known' },

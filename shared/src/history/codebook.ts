@@ -9,14 +9,15 @@ export interface Column {
 }
 
 /** The tables of a published history. */
-export const TABLES = ['censuses', 'endpoints', 'hosts'] as const;
+export const TABLES = ['censuses', 'endpoints', 'hosts', 'clusters'] as const;
 export type Table = (typeof TABLES)[number];
 
 export const TABLE_TITLES: Readonly<Record<Table, string>> = {
   censuses: 'The censuses of the series, with what each of them could see',
   endpoints:
     'Intervals of censuses over which an endpoint (address, port, component) was seen and everything below held',
-  hosts: 'Intervals of censuses over which an address had the same endpoints; look-alikes are left out',
+  hosts: 'Intervals of censuses over which an address had the same endpoints; look-alikes and mirrors are left out',
+  clusters: 'Intervals of censuses over which a cluster had the same endpoints; mirrors are left out',
 };
 
 const INTERVAL: readonly Column[] = [
@@ -43,12 +44,13 @@ const ENDPOINT: readonly Column[] = [
     name: 'began',
     type: 'string',
     meaning:
-      'new, changed (other evidence), reappeared (after it was gone), back (after not-reached), aged (support ran on) or moved (its place is another)',
+      'new, changed (other evidence), reappeared (after it was gone), back (after not-reached), aged (support ran on), moved (its place is another) or refolded (its cluster is another)',
   },
   {
     name: 'ended',
     type: 'string',
-    meaning: 'changed, gone, out-of-scope, excluded, not-reached, aged or moved; empty while the interval is open',
+    meaning:
+      'changed, gone, out-of-scope, excluded, not-reached, aged, moved or refolded; empty while the interval is open',
   },
   {
     name: 'fate',
@@ -92,8 +94,26 @@ const ENDPOINT: readonly Column[] = [
   { name: 'as_name', type: 'string', meaning: 'its name in these tables; empty: not known' },
   { name: 'country', type: 'string', meaning: 'ISO 3166-1 code of the address; empty: not known' },
   { name: 'provider', type: 'string', meaning: 'whose cloud or hosting the address belongs to; empty: not known' },
-  { name: 'cluster', type: 'string', meaning: 'identity of the cluster; empty: not measured' },
-  { name: 'cluster_since', type: 'date', meaning: 'day on which the cluster began; empty: not measured' },
+  {
+    name: 'cluster',
+    type: 'string',
+    meaning: 'identity of the cluster: the mark that it was found by; empty: no mark, or one that tells no cluster',
+  },
+  {
+    name: 'cluster_since',
+    type: 'date',
+    meaning: 'day on which the cluster began, at the latest; empty: cannot be read',
+  },
+  {
+    name: 'mirrored',
+    type: 'boolean',
+    meaning: 'one server that shows itself on many addresses of a prefix or many ports of an address; counted apart',
+  },
+  {
+    name: 'template',
+    type: 'string',
+    meaning: 'the mark that more than one cluster shows, such as the authority in an image; no cluster is told by it',
+  },
   { name: 'alone', type: 'boolean', meaning: 'no other interval of the same address overlaps this one' },
   ...ASPECT_NAMES.map(
     (aspect): Column => ({
@@ -162,6 +182,15 @@ export const CODEBOOK: Readonly<Record<Table, readonly Column[]>> = {
     ...ADDRESS,
     ...INTERVAL,
     { name: 'endpoints', type: 'integer', meaning: 'endpoints of the address during the interval' },
+    { name: 'distributions', type: 'array', meaning: 'distributions of these endpoints, sorted' },
+    { name: 'answering', type: 'boolean', meaning: 'one of them answered with its version' },
+  ],
+  clusters: [
+    { name: 'cluster', type: 'string', meaning: 'identity of the cluster' },
+    { name: 'cluster_since', type: 'date', meaning: 'day on which it began, at the latest; empty: cannot be read' },
+    ...INTERVAL,
+    { name: 'endpoints', type: 'integer', meaning: 'endpoints of the cluster during the interval' },
+    { name: 'hosts', type: 'integer', meaning: 'their addresses' },
     { name: 'distributions', type: 'array', meaning: 'distributions of these endpoints, sorted' },
     { name: 'answering', type: 'boolean', meaning: 'one of them answered with its version' },
   ],

@@ -6,7 +6,12 @@ export const FORMAT = 2;
 const text = (maxLength: number) => Type.String({ maxLength });
 
 export const publishedFileSchema = Type.Object({
-  table: Type.Union([Type.Literal('censuses'), Type.Literal('endpoints'), Type.Literal('hosts')]),
+  table: Type.Union([
+    Type.Literal('censuses'),
+    Type.Literal('endpoints'),
+    Type.Literal('hosts'),
+    Type.Literal('clusters'),
+  ]),
   /** Within the folder of the series; never the name of an earlier file with other bytes. */
   path: Type.String({ pattern: '^[a-z0-9_-]+\\.parquet$' }),
   rows: Type.Integer({ minimum: 0 }),
@@ -27,6 +32,7 @@ export const publishedCensusSchema = Type.Object({
   publishedAt: text(40),
   endpoints: Type.Integer({ minimum: 0 }),
   hosts: Type.Integer({ minimum: 0 }),
+  clusters: Type.Integer({ minimum: 0 }),
 });
 
 /** A census that was published in other words before. */

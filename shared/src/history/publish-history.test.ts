@@ -41,17 +41,19 @@ it('before anything is published a question says how to publish', async () => {
   expect(await history.list()).toEqual([]);
 });
 
-it('a publication counts what each census held, look-alikes left out', async () => {
+it('a publication counts what each census held, look-alikes and mirrors left out', async () => {
   const { manifest, changed } = await publish();
   expect(changed).toBe(true);
-  expect(manifest.censuses.map(({ endpoints }) => endpoints)).toEqual(
-    weeks.slice(1).map((members) => members.filter(({ outcome }) => outcome !== 'look-alike').length),
-  );
-  expect(manifest.censuses.map(({ hosts }) => hosts)).toEqual(
-    weeks.slice(1).map((members) => {
-      const present = members.filter(({ outcome }) => outcome !== 'look-alike');
-      return new Set(present.map(({ address }) => address)).size;
-    }),
+  const present = weeks
+    .slice(1)
+    .map((members) => members.filter(({ outcome, mirrored }) => outcome !== 'look-alike' && !mirrored));
+  const different = (values: readonly string[]) => new Set(values).size;
+  expect(manifest.censuses.map(({ endpoints, hosts, clusters }) => ({ endpoints, hosts, clusters }))).toEqual(
+    present.map((members) => ({
+      endpoints: members.length,
+      hosts: different(members.map(({ address }) => address)),
+      clusters: different(members.flatMap(({ cluster }) => cluster ?? [])),
+    })),
   );
   expect(await verifyHistory(directory, manifest)).toEqual([]);
 });

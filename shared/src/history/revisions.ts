@@ -3,7 +3,7 @@ import type { Manifest, PublishedCensus, SupersededCensus } from './manifest.ts'
 export interface RevisionFacts {
   before: Manifest | undefined;
   censuses: readonly { censusNumber: number; asOf: string; revision: number; revisionReason: string }[];
-  digests: readonly { censusNumber: number; digest: string; endpoints: number; hosts: number }[];
+  digests: readonly { censusNumber: number; digest: string; endpoints: number; hosts: number; clusters: number }[];
   publishedAt: string;
   because: string | undefined;
 }
@@ -42,6 +42,7 @@ export function toRevisions({ before, censuses, digests, publishedAt, because }:
       publishedAt,
       endpoints: digest.endpoints,
       hosts: digest.hosts,
+      clusters: digest.clusters,
     };
   });
   for (const gone of known.values()) {

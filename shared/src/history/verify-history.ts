@@ -63,7 +63,7 @@ async function verifyColumns(db: DuckDb, home: string, file: PublishedFile): Pro
 
 async function verifyCounts(db: DuckDb, home: string, manifest: Manifest): Promise<Discrepancy[]> {
   const found: Discrepancy[] = [];
-  for (const table of ['endpoints', 'hosts'] as const) {
+  for (const table of ['endpoints', 'hosts', 'clusters'] as const) {
     const file = manifest.files.find((one) => one.table === table);
     if (file === undefined) {
       found.push({ file: 'manifest.json', problem: `names no file of ${table}` });

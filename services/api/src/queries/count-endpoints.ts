@@ -1,16 +1,20 @@
 import { withTransaction } from '@kubecensus/shared/database';
 import { KubecensusError } from '@kubecensus/shared/errors';
+import type { Unit } from '@kubecensus/shared/history';
 import { SILENCES } from '@kubecensus/shared/vocabulary';
 import type pg from 'pg';
 import { DIMENSIONS, type Dimension, isDimension, isOfPlace } from './dimensions.ts';
-import { toMembers, toPlaceJoin } from './members.ts';
+import { toClusterJoin, toMembers, toPlaceJoin } from './members.ts';
 import { type Population, resolveSubject, type Subject } from './resolve-subject.ts';
 
 export interface CountOptions extends Subject {
   /** Splits the counts; each combination that occurs is a row. */
   by?: readonly string[];
-  /** `host`: distinct addresses. A host with two endpoints in two rows counts in both, and once in the totals. */
-  unit?: 'endpoint' | 'host';
+  /**
+   * `host`: distinct addresses; `cluster`: distinct control planes. One with two endpoints in two rows counts in both,
+   * and once in the totals.
+   */
+  unit?: Unit;
 }
 
 /** Never mixed: each of these is a different statement about the same endpoints. */
@@ -23,6 +27,10 @@ export interface Counts {
   answering: number;
   /** Of those: answered or showed itself, and refused; by why. */
   silent: Record<string, number>;
+  /** Of those: no cluster is told, by why. As endpoints, also where clusters are counted. */
+  noCluster: Record<string, number>;
+  /** Beside those: one server on many addresses or ports; never part of `present`. */
+  mirrored: number;
   /** Beside those: imitations, recognised as such; never part of `present`. */
   lookAlikes: number;
 }
@@ -33,7 +41,7 @@ export interface CountRow extends Counts {
 
 export interface EndpointCount {
   of: Population;
-  unit: 'endpoint' | 'host';
+  unit: Unit;
   by: Dimension[];
   /** Most present first, then by key. */
   rows: CountRow[];
@@ -55,8 +63,8 @@ export async function countEndpoints(pool: pg.Pool, options: CountOptions = {}):
     async (client) => {
       const of = await resolveSubject(client, options);
       const members = toMembers(of);
-      const place = by.some(isOfPlace) ? toPlaceJoin(of) : '';
-      const { rows } = await client.query<GroupRow>(toCountSql(members.sql, place, by, unit), members.values);
+      const joins = `${toClusterJoin(of)} ${by.some(isOfPlace) ? toPlaceJoin(of) : ''}`;
+      const { rows } = await client.query<GroupRow>(toCountSql(members.sql, joins, by, unit), members.values);
       return { of, unit, by, ...toCounts(rows, by) };
     },
     { isolation: 'repeatable read' },
@@ -73,13 +81,25 @@ export function toDimensions(names: readonly string[]): Dimension[] {
   });
 }
 
-function toCountSql(members: string, place: string, by: readonly Dimension[], unit: 'endpoint' | 'host'): string {
-  const counted = unit === 'host' ? 'count(DISTINCT address)' : 'count(*)';
+const COUNTED: Readonly<Record<Unit, string>> = {
+  endpoint: 'count(*)',
+  host: 'count(DISTINCT address)',
+  cluster: 'count(DISTINCT cluster_id)',
+};
+
+/** Why an endpoint has no cluster: `memberships.reason`, in the words of its migration. */
+const NO_CLUSTER = ['template', 'not-proved', 'replayed', 'no-mark', 'no-api-server'];
+
+function toCountSql(members: string, joins: string, by: readonly Dimension[], unit: Unit): string {
+  const counted = COUNTED[unit];
   const columns = by.map((_, at) => `d${at}`);
-  const present = `outcome <> 'look-alike'`;
+  const present = `outcome <> 'look-alike' AND NOT mirrored`;
   // By a filter each, never by grouping: where a dimension is the same column, servers before 18 mix the groups up.
   const silent = SILENCES.map(
     (silence) => `'${silence}', ${counted} FILTER (WHERE ${present} AND silence = '${silence}')`,
+  );
+  const noCluster = NO_CLUSTER.map(
+    (reason) => `'${reason}', count(*) FILTER (WHERE ${present} AND folded_reason = '${reason}')`,
   );
   return `
     SELECT ARRAY[${columns.map((column) => `to_json(${column})`).join(', ')}]::json[] AS key,
@@ -88,23 +108,28 @@ function toCountSql(members: string, place: string, by: readonly Dimension[], un
            ${counted} FILTER (WHERE ${present} AND exact_san) AS "exactSan",
            ${counted} FILTER (WHERE ${present} AND answering) AS answering,
            json_build_object(${silent.join(', ')}) AS silent,
-           ${counted} FILTER (WHERE NOT (${present})) AS "lookAlikes"
+           json_build_object(${noCluster.join(', ')}) AS "noCluster",
+           ${counted} FILTER (WHERE mirrored) AS mirrored,
+           ${counted} FILTER (WHERE outcome = 'look-alike') AS "lookAlikes"
     FROM (
-      SELECT member.address, evidence.outcome, verdict.silence, verdict.exact_san, verdict.answering
+      SELECT member.address, evidence.outcome, verdict.silence, verdict.exact_san, verdict.answering,
+             folded.cluster_id, folded.reason AS folded_reason, COALESCE(folded.mirrored, false) AS mirrored
              ${by.map((dimension, at) => `, ${DIMENSIONS[dimension]} AS d${at}`).join('')}
       FROM (${members}) AS member
       JOIN evidence USING (evidence_id)
       LEFT JOIN fingerprints AS verdict USING (evidence_id)
-      ${place}
+      ${joins}
     ) AS counted
     GROUP BY GROUPING SETS (${by.length === 0 ? '' : `(${columns.join(', ')}), `}())`;
 }
 
 function toCounts(groups: readonly GroupRow[], by: readonly Dimension[]): { rows: CountRow[]; totals: Counts } {
   const rows: CountRow[] = [];
-  let totals: Counts = { present: 0, exactSan: 0, answering: 0, silent: {}, lookAlikes: 0 };
-  for (const { key, isTotal, silent, ...numbers } of groups) {
-    const counts = { ...numbers, silent: Object.fromEntries(Object.entries(silent).filter(([, count]) => count > 0)) };
+  let totals: Counts = { present: 0, exactSan: 0, answering: 0, silent: {}, noCluster: {}, mirrored: 0, lookAlikes: 0 };
+  const some = (counts: Record<string, number>) =>
+    Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+  for (const { key, isTotal, silent, noCluster, ...numbers } of groups) {
+    const counts = { ...numbers, silent: some(silent), noCluster: some(noCluster) };
     if (isTotal) totals = counts;
     else rows.push({ key: Object.fromEntries(by.map((dimension, at) => [dimension, key[at] ?? null])), ...counts });
   }

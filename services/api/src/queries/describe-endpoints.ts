@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { CLUSTER_SINCE } from './members.ts';
 
 /** What the record knows of one endpoint, as of the last look at it or as of one scan. */
 export interface EndpointRecord {
@@ -14,8 +15,30 @@ export interface EndpointRecord {
   lastScanId: string;
   verdict: EndpointVerdict | null;
   evidence: EndpointEvidence | null;
+  /** Of each series in whose last census it was a member of one, or could not be. */
+  clusters: EndpointCluster[];
   /** Oldest first. */
   sightings: EndpointSighting[];
+}
+
+export interface EndpointCluster {
+  series: string;
+  /** Null where no cluster is told; `reason` says why. */
+  cluster: string | null;
+  reason: 'mark' | 'template' | 'not-proved' | 'replayed' | 'no-mark' | 'no-api-server';
+  /** That it belongs there by, or the template's. */
+  mark: string | null;
+  /** Census from which on it has belonged there, for this reason. */
+  sinceCensus: number;
+  sinceAsOf: string;
+  /** Whether it holds the key of its certificate; null where that was not told. */
+  possession: 'proved' | 'failed' | null;
+  mirrored: boolean;
+  /** Day on which the cluster began, at the latest; null where that cannot be read. */
+  clusterSince: string | null;
+  /** Other endpoints of the cluster, and the first of them by address. */
+  fellowCount: number;
+  fellows: { address: string; port: number; component: string; mark: string | null; sinceCensus: number }[];
 }
 
 export interface EndpointVerdict {
@@ -114,6 +137,33 @@ const SIGHTINGS = `
   FROM sightings JOIN series USING (series_id) LEFT JOIN fingerprints USING (evidence_id)
   WHERE sightings.endpoint_id = known.endpoint_id`;
 
+/** Fellows that are listed of a cluster; their number is told. */
+const MAX_FELLOWS = 20;
+
+const CLUSTERS = `
+  SELECT COALESCE(json_agg(json_build_object(
+    'series', series.name, 'cluster', folded.cluster_id, 'reason', folded.reason, 'mark', folded.mark,
+    'sinceCensus', (SELECT min(first_census) FROM memberships AS earlier
+                    WHERE earlier.series_id = folded.series_id AND earlier.endpoint_id = folded.endpoint_id
+                      AND (earlier.cluster_id, earlier.reason) IS NOT DISTINCT FROM (folded.cluster_id, folded.reason)),
+    'sinceAsOf', (SELECT to_char(min(as_of) AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM censuses
+                  WHERE censuses.series_id = folded.series_id AND census_number = folded.first_census),
+    'possession', folded.possession, 'mirrored', folded.mirrored,
+    'clusterSince', to_char(${CLUSTER_SINCE}, 'YYYY-MM-DD'),
+    'fellowCount', (SELECT count(*) FROM memberships AS fellow WHERE FELLOW),
+    'fellows', ARRAY(
+      SELECT json_build_object('address', host(address), 'port', port, 'component', component, 'mark', fellow.mark,
+                               'sinceCensus', fellow.first_census)
+      FROM memberships AS fellow JOIN endpoints USING (endpoint_id) WHERE FELLOW
+      ORDER BY address, port, component LIMIT ${MAX_FELLOWS}))
+    ORDER BY series.series_id), '[]')
+  FROM memberships AS folded JOIN series USING (series_id)
+  WHERE folded.endpoint_id = known.endpoint_id AND folded.last_census IS NULL`.replaceAll(
+  'FELLOW',
+  `fellow.series_id = folded.series_id AND fellow.cluster_id = folded.cluster_id AND fellow.last_census IS NULL
+     AND fellow.endpoint_id <> folded.endpoint_id`,
+);
+
 interface Row extends Omit<EndpointRecord, 'sightings'> {
   sightings: (Omit<EndpointSighting, 'firstAsOf' | 'lastAsOf'> & { firstAsOf: string; lastAsOf: string | null })[];
 }
@@ -125,7 +175,7 @@ export async function describeAddress(pool: pg.Pool, address: string, port?: num
             (SELECT reason FROM evidence WHERE evidence.evidence_id = known.evidence_id) AS "outcomeReason",
             first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt", last_looked_at AS "lookedAt",
             last_scan_id::text AS "lastScanId",
-            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${SIGHTINGS}) AS sightings
+            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${CLUSTERS}) AS clusters, (${SIGHTINGS}) AS sightings
      FROM endpoints AS known
      -- Gone endpoints keep what they showed last.
      CROSS JOIN LATERAL (
@@ -147,7 +197,7 @@ export async function describeScan(pool: pg.Pool, scanId: string): Promise<Endpo
             looked.reason AS "outcomeReason",
             first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt", observed_at AS "lookedAt",
             looked.scan_id::text AS "lastScanId",
-            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${SIGHTINGS}) AS sightings
+            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${CLUSTERS}) AS clusters, (${SIGHTINGS}) AS sightings
      FROM observations AS looked
      LEFT JOIN endpoints AS known USING (address, port, component)
      WHERE looked.scan_id = $1

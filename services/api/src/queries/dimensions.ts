@@ -1,5 +1,5 @@
 /**
- * What counts can be split by: name -> SQL over `member`, `evidence`, `verdict` and `place` (count-endpoints.ts). A value is
+ * What counts can be split by: name -> SQL over `member`, `evidence`, `verdict`, `folded` and `place` (count-endpoints.ts). A value is
  * null where nothing is known; "unknown" is the rules' own verdict.
  */
 export const DIMENSIONS = {
@@ -19,6 +19,8 @@ export const DIMENSIONS = {
   as_name: 'place.as_name',
   country: 'place.country',
   provider: 'place.provider',
+  mirrored: 'COALESCE(folded.mirrored, false)',
+  template: `CASE WHEN folded.reason = 'template' THEN folded.mark END`,
 } as const satisfies Record<string, string>;
 
 export type Dimension = keyof typeof DIMENSIONS;

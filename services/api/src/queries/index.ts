@@ -10,6 +10,7 @@ export {
 export {
   describeAddress,
   describeScan,
+  type EndpointCluster,
   type EndpointEvidence,
   type EndpointRecord,
   type EndpointSighting,

@@ -50,3 +50,25 @@ export function toPlaceJoin(population: Population): string {
             WHERE spot.endpoint_id = member.endpoint_id ${at} LIMIT 1
           ) AS place ON true`;
 }
+
+/**
+ * The cluster that a member belongs to, in that census, else in the last census of whatever series; under the name
+ * `folded`.
+ */
+export function toClusterJoin(population: Population): string {
+  if (population.kind === 'census') {
+    return `LEFT JOIN memberships AS folded
+              ON folded.series_id = $1 AND folded.endpoint_id = member.endpoint_id
+             AND folded.first_census <= $2 AND COALESCE(folded.last_census, $2) >= $2`;
+  }
+  return `LEFT JOIN LATERAL (
+            SELECT * FROM memberships AS last
+            WHERE last.endpoint_id = member.endpoint_id AND last.last_census IS NULL
+            ORDER BY last.series_id DESC LIMIT 1
+          ) AS folded ON true`;
+}
+
+/** The day on which the cluster of `folded` began, at the latest; null where that cannot be read. */
+export const CLUSTER_SINCE = `(
+  SELECT (min(born_at) AT TIME ZONE 'UTC')::date FROM memberships AS fellow JOIN evidence_marks USING (evidence_id)
+  WHERE fellow.series_id = folded.series_id AND fellow.cluster_id = folded.cluster_id)`;

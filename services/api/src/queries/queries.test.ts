@@ -50,6 +50,8 @@ it('without a question about when, the last census of all is counted, and named 
     exactSan: 4,
     answering: 3,
     silent: { unauthorized: 1, forbidden: 1 },
+    noCluster: {},
+    mirrored: 0,
     lookAlikes: 1,
   });
 });

@@ -1,4 +1,5 @@
 import type { Columns, Dialect, FieldName } from '@kubecensus/shared/history';
+import { CLUSTER_SINCE } from './members.ts';
 
 const VERSION = `'^v([0-9]{1,3})[.]([0-9]{1,3})[.]([0-9]{1,4})($|[^0-9.])'`;
 const MINOR = `'^([0-9]{1,3})[.]([0-9]{1,3})$'`;
@@ -10,7 +11,7 @@ const MINOR_NUMBER = `(${part('verdict.minor', MINOR, 1)} * 1000 + ${part('verdi
 const FROM_DAY = `(leaf.not_before AT TIME ZONE 'UTC')::date`;
 const UNTIL_DAY = `(leaf.not_after AT TIME ZONE 'UTC')::date`;
 
-/** How the record spells the fields, over `member`, `endpoint`, `evidence`, `verdict`, `leaf`, `calendar` and `place` (search-endpoints.ts). */
+/** How the record spells the fields, over `member`, `endpoint`, `evidence`, `verdict`, `leaf`, `calendar`, `folded` and `place` (search-endpoints.ts). */
 const COLUMNS: Readonly<Record<FieldName, Columns>> = {
   ip: {
     kind: 'network',
@@ -44,8 +45,10 @@ const COLUMNS: Readonly<Record<FieldName, Columns>> = {
   as_name: { kind: 'text', sql: 'place.as_name' },
   country: { kind: 'text', sql: 'place.country' },
   provider: { kind: 'text', sql: 'place.provider' },
-  cluster: { kind: 'text', sql: 'NULL::text' },
-  'cluster.age': { kind: 'duration', sql: 'NULL::integer' },
+  cluster: { kind: 'text', sql: 'folded.cluster_id' },
+  'cluster.age': { kind: 'duration', sql: `(AS_OF - ${CLUSTER_SINCE})` },
+  mirrored: { kind: 'boolean', sql: 'COALESCE(folded.mirrored, false)' },
+  template: { kind: 'text', sql: `(CASE WHEN folded.reason = 'template' THEN folded.mark END)` },
   san: {
     kind: 'texts',
     exists: (condition) => `EXISTS (SELECT FROM unnest(leaf.dns_names) AS item WHERE ${condition})`,

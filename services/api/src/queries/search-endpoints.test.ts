@@ -74,9 +74,3 @@ it('text of a caller is a value and never a statement', async () => {
   }
   expect((await search('', 6)).rows.length).toBeGreaterThan(0);
 });
-
-it('a field that is not measured yet meets nothing, and the answer says so', async () => {
-  const { rows, notMeasured } = await search('cluster:x', 6);
-  expect(rows).toEqual([]);
-  expect(notMeasured).toEqual(['cluster']);
-});

@@ -2,7 +2,7 @@ import { type Queryable, withTransaction } from '@kubecensus/shared/database';
 import { compileQuery, type FieldName, fieldsOf, namesField, type Query, toField } from '@kubecensus/shared/history';
 import { type SupportState, toFreshness } from '@kubecensus/shared/kubernetes';
 import type pg from 'pg';
-import { toMembers, toPlaceJoin } from './members.ts';
+import { CLUSTER_SINCE, toClusterJoin, toMembers, toPlaceJoin } from './members.ts';
 import { createRecordDialect, needsCalendar, needsPlace } from './record-dialect.ts';
 import { type Population, resolveSubject, type Subject } from './resolve-subject.ts';
 
@@ -54,6 +54,14 @@ export interface FoundEndpoint extends EndpointPlace {
   asName: string | null;
   country: string | null;
   provider: string | null;
+  /** Null where no cluster is told. */
+  cluster: string | null;
+  /** Day on which the cluster began, at the latest; null where that cannot be read. */
+  clusterSince: string | null;
+  /** One server that shows itself on many addresses or ports. */
+  mirrored: boolean;
+  /** The mark that more than one cluster shows, where nothing else tells the cluster. */
+  template: string | null;
 }
 
 export interface SearchPage {
@@ -83,7 +91,8 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
       const calendarSql = `(SELECT * FROM json_to_recordset(${dialect.parameter(JSON.stringify(calendar))}::json)
                             AS (distribution text, minor text, support text, ends_on date))`;
       const condition = compileQuery(query, dialect);
-      const present = namesField(query, 'outcome') ? 'true' : `evidence.outcome <> 'look-alike'`;
+      const alike = namesField(query, 'outcome') ? 'true' : `evidence.outcome <> 'look-alike'`;
+      const present = namesField(query, 'mirrored') ? alike : `${alike} AND folded.mirrored IS NOT TRUE`;
       const following =
         after === undefined
           ? 'true'
@@ -99,6 +108,9 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
                 verdict.exact_san AS "exactSan", verdict.answering, verdict.reason, verdict.rules,
                 leaf.subject, leaf.issuer, COALESCE(leaf.dns_names, '{}') AS names,
                 leaf.not_before AS "notBefore", leaf.not_after AS "notAfter",
+                folded.cluster_id AS cluster, to_char(${CLUSTER_SINCE}, 'YYYY-MM-DD') AS "clusterSince",
+                COALESCE(folded.mirrored, false) AS mirrored,
+                CASE WHEN folded.reason = 'template' THEN folded.mark END AS template,
                 endpoint.first_seen_at AS "firstSeenAt", endpoint.last_seen_at AS "lastSeenAt"
          FROM (${members.sql}) AS member
          LEFT JOIN endpoints AS endpoint USING (address, port, component)
@@ -107,6 +119,7 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
          LEFT JOIN certificates AS leaf ON leaf.certificate_hash = evidence.chain[1]
          LEFT JOIN ${calendarSql} AS calendar
            ON calendar.distribution = verdict.distribution AND calendar.minor = verdict.minor
+         ${toClusterJoin(of)}
          ${needsPlace(fieldsOf(query)) ? place : ''}
          WHERE ${present} AND ${condition} AND ${following}
          ORDER BY member.address, member.port, member.component

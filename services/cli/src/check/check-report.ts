@@ -1,6 +1,7 @@
-import type { EndpointRecord } from '@kubecensus/api';
+import type { EndpointCluster, EndpointRecord } from '@kubecensus/api';
 import { formatTarget, parseAddress } from '@kubecensus/shared/addresses';
 import { toRemedyLines } from '@kubecensus/shared/kubernetes';
+import { toClusterLines } from '../output/cluster-text.ts';
 import { type Standing, toStandingText, toVersionStanding } from './freshness-text.ts';
 import type { Vantage } from './source-address.ts';
 
@@ -20,6 +21,8 @@ export type CheckedTarget = {
   readonly minorBetween: readonly [string | null, string | null] | null;
   readonly since: string | null;
   readonly standing: Standing | null;
+  /** As of the last census that saw it; empty where none did. */
+  readonly clusters: readonly EndpointCluster[];
   readonly close: readonly string[];
 };
 
@@ -50,6 +53,7 @@ export function toCheckedTarget(record: EndpointRecord, now: Date): CheckedTarge
     minorBetween: isBracketed ? [verdict.minorLow, verdict.minorHigh] : null,
     since: verdict === null ? null : (firstSeenAt?.toISOString() ?? null),
     standing: verdict === null ? null : (toVersionStanding(verdict, component, now) ?? null),
+    clusters: verdict === null ? [] : record.clusters,
     close:
       verdict === null
         ? []
@@ -75,6 +79,7 @@ export function toCheckText(checked: CheckedTarget): string {
     `version: ${version ?? bracket ?? 'not told'}`,
     ...(checked.since === null ? [] : [`since: ${checked.since.slice(0, 10)} (first seen by this record)`]),
     ...(checked.standing === null ? [] : toStandingText(checked.standing)),
+    ...toClusterLines(checked.clusters),
     ...checked.close.map((line, index) => `${index === 0 ? 'close:' : '      '} ${line}`),
   ];
   return `${target}  ${component}  ${mark}\n${what.map((line) => `  ${line}\n`).join('')}`;

@@ -1,16 +1,18 @@
 import { countEndpoints, toDimensions } from '@kubecensus/api';
+import type { Unit } from '@kubecensus/shared/history';
 import { InvalidArgumentError } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { toUnit } from '../question-options.ts';
 import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
 type Options = {
   by?: string[];
-  unit: 'endpoint' | 'host';
+  unit: Unit;
   series?: string;
   census?: number;
   asOf?: Date;
@@ -24,12 +26,18 @@ const EXAMPLES = `
 Examples:
   kubecensus count
   kubecensus count --by distribution,minor
+  kubecensus count --unit cluster --by distribution
   kubecensus count --by exposure,silence --unit host --as-of 2026-11-01 --json`;
 
 export const defineCount: DefineCommand = (command, terminal) => {
   command
     .option('-b, --by <list>', 'split by distribution, minor, version, exposure, silence, port, ...', toNames)
-    .option('-u, --unit <unit>', 'endpoint, or host (distinct addresses)', toUnit, 'endpoint')
+    .option(
+      '-u, --unit <unit>',
+      'endpoint, host (distinct addresses) or cluster (distinct control planes)',
+      toUnit,
+      'endpoint' as Unit,
+    )
     .option('--series <name>', 'the series; that of the last census unless told')
     .option('--census <n>', 'number of the census within its series', wholeNumber(1, 1_000_000))
     .option('--as-of <date>', 'the last census on or before this date, such as 2026-11-01', toDate)
@@ -56,11 +64,6 @@ export const defineCount: DefineCommand = (command, terminal) => {
 
 function toNames(text: string): string[] {
   return text.split(',').map((name) => name.trim());
-}
-
-function toUnit(text: string): 'endpoint' | 'host' {
-  if (text === 'endpoint' || text === 'host') return text;
-  throw new InvalidArgumentError('give endpoint or host.');
 }
 
 /** A date means its whole day: a census of that day is on it. */

@@ -29,7 +29,12 @@ export const defineTrend: DefineCommand = (command, terminal) => {
   command
     .argument('[query...]', 'what is counted; kubecensus search --fields lists the fields')
     .option('-b, --by <list>', 'one line for each value of distribution, minor, exposure, ...', toNames)
-    .option('-u, --unit <unit>', 'endpoint, or host (distinct addresses)', toUnit, 'endpoint' as Unit)
+    .option(
+      '-u, --unit <unit>',
+      'endpoint, host (distinct addresses) or cluster (distinct control planes)',
+      toUnit,
+      'endpoint' as Unit,
+    )
     .option('--series <name>', 'the series; that of the last census unless told')
     .option('--from <date>', 'censuses from this date on', toFirstInstant)
     .option('--to <date>', 'censuses up to this date', toLastInstant)

@@ -28,9 +28,26 @@ export function toCountText(count: EndpointCount): string {
     number('answering', (counts) => counts.answering),
     ...silences.map((silence) => number(`silent: ${silence}`, (counts) => counts.silent[silence] ?? 0)),
   ];
-  const lookAlikes =
-    totals.lookAlikes > 0 ? `Beside these: ${totals.lookAlikes} look-alikes, counted in none of them.\n` : '';
-  return `${toHeadline(of)}, as ${unit}s\n${toQualityLine(of)}${toTable(lines, columns)}\n${lookAlikes}`;
+  return `${toHeadline(of)}, as ${unit}s\n${toQualityLine(of)}${toTable(lines, columns)}\n${toApartText(totals, unit)}`;
+}
+
+const NO_CLUSTER: Readonly<Record<string, string>> = {
+  template: 'show what several clusters show (a cloned image, an authority of many)',
+  'not-proved': 'did not prove that they hold the key of their certificate',
+  replayed: 'show a certificate that is not theirs',
+  'no-mark': 'show nothing that tells a cluster',
+  'no-api-server': 'show what no API server in this census does',
+};
+
+/** What is in none of the counts, or in no cluster. */
+function toApartText({ lookAlikes, mirrored, noCluster }: Counts, unit: EndpointCount['unit']): string {
+  const untold = unit === 'cluster' ? Object.entries(noCluster) : [];
+  const apart = [
+    ...(mirrored > 0 ? [`Beside these: ${mirrored} mirrored, one server each on many addresses or ports.`] : []),
+    ...(lookAlikes > 0 ? [`Beside these: ${lookAlikes} look-alikes, counted in none of them.`] : []),
+    ...untold.map(([reason, count]) => `In no cluster: ${count} endpoints that ${NO_CLUSTER[reason] ?? reason}.`),
+  ];
+  return apart.map((line) => `${line}\n`).join('');
 }
 
 export function toHeadline(of: Population): string {

@@ -3,6 +3,7 @@ import { formatTarget, parseAddress } from '@kubecensus/shared/addresses';
 import { toRemedyLines } from '@kubecensus/shared/kubernetes';
 import { cleanText } from '@kubecensus/shared/text';
 import { toStandingText, toVersionStanding } from '../check/freshness-text.ts';
+import { toClusterLines } from '../output/cluster-text.ts';
 
 /** Names of one certificate that are shown; how many there are is told. */
 const MAX_NAMES = 12;
@@ -34,7 +35,7 @@ export function toExplainText(record: EndpointRecord, now: Date): string {
       ...toRemedyLines({ component, distribution, port, exposure }).map((line) => `close: ${line}`),
     );
   }
-  lines.push(...toEvidenceLines(record));
+  lines.push(...toClusterLines(record.clusters), ...toEvidenceLines(record));
   for (const sighting of record.sightings) lines.push(toSightingLine(sighting));
   if (record.sightings.length === 0) lines.push('sightings: none; only checks or ad-hoc scans have seen it');
   return `${formatTarget(parseAddress(address), port)}  ${component}\n${lines.map((line) => `  ${line}\n`).join('')}`;

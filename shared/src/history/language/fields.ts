@@ -170,15 +170,23 @@ export const FIELDS = {
   }),
   cluster: dimension({
     type: 'text',
-    meaning: 'identity of the cluster',
-    example: 'cluster:"flowschema:*"',
-    measured: false,
+    meaning: 'identity of the cluster: the mark that it was found by',
+    example: 'cluster:"eks:*"',
   }),
   'cluster.age': momentary({
     type: 'duration',
-    meaning: 'since the cluster began',
+    meaning: 'since the cluster began, at the latest, where that can be read',
     example: 'cluster.age<30d',
-    measured: false,
+  }),
+  mirrored: dimension({
+    type: 'boolean',
+    meaning: 'one server on many addresses or ports; left out unless this is asked',
+    example: 'mirrored:yes',
+  }),
+  template: dimension({
+    type: 'text',
+    meaning: 'a mark that more than one cluster shows, so that none is told by it',
+    example: 'template:*',
   }),
   san: recorded({
     type: 'text',

@@ -1,5 +1,14 @@
 import { KubecensusError } from '../../errors/index.ts';
-import { type FieldName, fieldsOf, findField, namesField, type Query, QueryError, toField } from '../language/index.ts';
+import {
+  type FieldName,
+  fieldsOf,
+  findField,
+  namesField,
+  type Query,
+  QueryError,
+  type Term,
+  toField,
+} from '../language/index.ts';
 import type { SpanColumns, Spans } from '../spans/load-spans.ts';
 import type { Counted } from '../spans/tally.ts';
 
@@ -9,12 +18,15 @@ export type Unit = (typeof UNITS)[number];
 /** Cells in a cross-tab and lines in a trend that are told apart; what is left is their `other`. */
 export const MAX_DIMENSIONS = 3;
 
-/** The question as it counts: look-alikes only where it asks about them. */
+/** The question as it counts: look-alikes and mirrors only where it asks about them. */
 export function toPresent(query: Query): Query {
-  return namesField(query, 'outcome') ? query : { kind: 'and', of: [NO_LOOK_ALIKE, query] };
+  const left = [NO_LOOK_ALIKE, NO_MIRROR].filter(({ of }) => !namesField(query, of.field));
+  return left.length === 0 ? query : { kind: 'and', of: [...left, query] };
 }
 
-const NO_LOOK_ALIKE: Query = {
+type NotTerm = { kind: 'not'; of: Term };
+
+const NO_LOOK_ALIKE: NotTerm = {
   kind: 'not',
   of: {
     kind: 'term',
@@ -23,19 +35,15 @@ const NO_LOOK_ALIKE: Query = {
   },
 };
 
-/**
- * The intervals in the order in which the unit is counted.
- * @throws {KubecensusError} QUERY_UNIT_NOT_MEASURED
- */
+const NO_MIRROR: NotTerm = {
+  kind: 'not',
+  of: { kind: 'term', field: 'mirrored', test: { kind: 'any', of: [{ kind: 'boolean', value: true }] } },
+};
+
+/** The intervals in the order in which the unit is counted; of clusters, endpoints without one are left out. */
 export async function toColumnsOf(spans: Spans, unit: Unit): Promise<{ columns: SpanColumns; counted: Counted }> {
   if (unit === 'endpoint') return { columns: spans, counted: 'span' };
-  if (unit === 'host') return { columns: spans, counted: 'group' };
-  const columns = await spans.byCluster();
-  if (columns.length > 0) return { columns, counted: 'group' };
-  throw new KubecensusError(
-    'QUERY_UNIT_NOT_MEASURED',
-    'clusters are not told apart in this record yet; count endpoints or hosts',
-  );
+  return { columns: unit === 'host' ? spans : await spans.byCluster(), counted: 'group' };
 }
 
 /** @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN */

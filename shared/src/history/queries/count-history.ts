@@ -44,7 +44,7 @@ export interface CrossTab {
 /**
  * Counts in one census of a published series. Hosts are distinct addresses: one with endpoints in two cells is in both,
  * and once in the total.
- * @throws {KubecensusError} QUERY_CENSUS_UNKNOWN, QUERY_DIMENSION_UNKNOWN, QUERY_UNIT_NOT_MEASURED, QUERY_FIELD_NOT_TRENDABLE
+ * @throws {KubecensusError} QUERY_CENSUS_UNKNOWN, QUERY_DIMENSION_UNKNOWN, QUERY_FIELD_NOT_TRENDABLE
  */
 export async function countHistory(series: PublishedSeries, question: CountQuestion): Promise<CrossTab> {
   const { query, unit = 'endpoint', limit = 100 } = question;

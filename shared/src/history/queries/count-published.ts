@@ -1,12 +1,12 @@
 import { type DuckDb, toSqlText } from '../duckdb.ts';
 
-/** Census -> endpoints or hosts, look-alikes left out, over every census in which an interval begins or behind which one ends. */
+/** Census -> endpoints, hosts or clusters, look-alikes and mirrors left out, over every census in which an interval begins or behind which one ends. */
 export async function countPublished(
   db: DuckDb,
-  table: 'endpoints' | 'hosts',
+  table: 'endpoints' | 'hosts' | 'clusters',
   file: string,
 ): Promise<Map<number, number>> {
-  const present = table === 'endpoints' ? `WHERE outcome <> 'look-alike'` : '';
+  const present = table === 'endpoints' ? `WHERE outcome <> 'look-alike' AND NOT mirrored` : '';
   const rows = await db.rows<{ census: number; change: number }>(`
     WITH present AS (SELECT first_census, last_census FROM read_parquet(${toSqlText(file)}) ${present})
     SELECT census, sum(change)::DOUBLE AS change

@@ -39,6 +39,8 @@ const COLUMNS = {
   provider: { kind: 'text', sql: 'provider' },
   cluster: { kind: 'text', sql: 'cluster' },
   'cluster.age': { kind: 'duration', sql: `date_diff('day', cluster_since, AS_OF)` },
+  mirrored: { kind: 'boolean', sql: 'mirrored' },
+  template: { kind: 'text', sql: 'template' },
 } as const satisfies Partial<Record<FieldName, Columns>>;
 
 const DIMENSIONS: Partial<Record<FieldName, string>> = { version: 'version', minor: 'minor' };

@@ -51,7 +51,7 @@ export interface Trend {
 /**
  * How a count developed, census by census: each interval is one more where it begins and one less behind its end, so the
  * work does not grow with the number of censuses.
- * @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN, QUERY_UNIT_NOT_MEASURED, QUERY_FIELD_NOT_TRENDABLE
+ * @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN, QUERY_FIELD_NOT_TRENDABLE
  */
 export async function trendHistory(series: PublishedSeries, question: TrendQuestion): Promise<Trend> {
   const { query, unit = 'endpoint', limit = 10 } = question;

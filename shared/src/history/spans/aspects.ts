@@ -7,6 +7,7 @@ export const ASPECTS = {
   validity: ['certificate_from', 'certificate_until'],
   beginning: ['first_seen_on'],
   cluster: ['cluster', 'cluster_since'],
+  folding: ['mirrored', 'template'],
   ending: ['ended', 'fate', 'fate_census'],
   profile: [
     'component',

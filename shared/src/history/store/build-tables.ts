@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type DuckDb, toSqlText } from '../duckdb.ts';
 import { toSupportSpans } from '../support-spans.ts';
 import { RECORD_FILES, type RecordedCensus } from './copy-record.ts';
+import { FOLDED_PIECES, PLACED_PIECES } from './cut-pieces.ts';
 
 /** Types of the CSV columns; what is not named here is text. Nothing is guessed from the first rows. */
 const CSV_TYPES: Readonly<Record<string, string>> = {
@@ -37,6 +38,8 @@ const CSV_TYPES: Readonly<Record<string, string>> = {
   certificate_from: 'DATE',
   certificate_until: 'DATE',
   place_id: 'INTEGER',
+  mirrored: 'BOOLEAN',
+  cluster_since: 'DATE',
   asn: 'BIGINT',
 };
 
@@ -87,18 +90,23 @@ const CSV_COLUMNS: Readonly<Record<(typeof RECORD_FILES)[number], readonly strin
   ],
   places: ['place_id', 'asn', 'as_name', 'country', 'provider'],
   endpoint_places: ['endpoint_id', 'first_census', 'place_id'],
+  memberships: ['endpoint_id', 'first_census', 'cluster', 'template', 'mirrored'],
+  clusters: ['cluster', 'cluster_since'],
 };
 
-/** Makes the tables `endpoints`, `shared_hosts` and `hosts`, and the view `censuses`, of the record's CSV files. */
+/** Makes the codebook's tables but `censuses` of the record's CSV files, which are views named `recorded_...`. */
 export async function buildTables(db: DuckDb, directory: string, censuses: readonly RecordedCensus[]): Promise<void> {
   for (const name of RECORD_FILES) await db.rows(toReadCsv(name, directory));
   const last = censuses.at(-1)?.censusNumber ?? 0;
   await db.rows(PIECES, [last]);
   await db.rows(PLACED_PIECES);
+  await db.rows(FOLDED_PIECES);
   await buildSupportSpans(db, censuses);
   await db.rows(ENDPOINTS);
   await db.rows(SHARED_HOSTS);
   await db.rows(HOSTS);
+  await db.rows(SHARED_CLUSTERS);
+  await db.rows(CLUSTERS);
 }
 
 function toReadCsv(name: (typeof RECORD_FILES)[number], directory: string): string {
@@ -147,27 +155,6 @@ const PIECES = `
   SELECT endpoint_id, evidence_id, first_census, last_census, began, ended, fate, fate_census
   FROM sighting ANTI JOIN absent USING (sighting_id)`;
 
-/** Pieces cut where the address lies elsewhere from a census on; before its first look-up it lies nowhere. */
-const PLACED_PIECES = `
-  CREATE TABLE placed_pieces AS
-  WITH span AS (
-    SELECT endpoint_id, place_id, first_census AS since,
-           lead(first_census) OVER (PARTITION BY endpoint_id ORDER BY first_census) - 1 AS until
-    FROM recorded_endpoint_places
-    UNION ALL
-    SELECT endpoint_id, NULL, 0, min(first_census) - 1 FROM recorded_endpoint_places GROUP BY endpoint_id
-  )
-  SELECT pieces.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census), place_id,
-         greatest(first_census, COALESCE(since, first_census)) AS first_census,
-         least(last_census, COALESCE(until, last_census)) AS last_census,
-         CASE WHEN since > first_census THEN 'moved' ELSE began END AS began,
-         CASE WHEN until < last_census THEN 'moved' ELSE ended END AS ended,
-         CASE WHEN until < last_census THEN NULL ELSE fate END AS fate,
-         CASE WHEN until < last_census THEN NULL ELSE fate_census END AS fate_census
-  FROM pieces
-  LEFT JOIN span
-    ON span.endpoint_id = pieces.endpoint_id AND since <= last_census AND COALESCE(until, last_census) >= first_census`;
-
 /** How long the support of each version lasted, in censuses: its table is small, and the calendar lives in code. */
 async function buildSupportSpans(db: DuckDb, censuses: readonly RecordedCensus[]): Promise<void> {
   const told = await db.rows<{ distribution: string; minor: string }>(
@@ -215,7 +202,7 @@ const ENDPOINTS = `
            CASE WHEN until < last_census THEN NULL ELSE fate END AS fate,
            CASE WHEN until < last_census THEN NULL ELSE fate_census END AS fate_census,
            support, endsOn AS support_ends_on
-    FROM placed_pieces AS piece
+    FROM folded_pieces AS piece
     JOIN judged USING (evidence_id)
     LEFT JOIN support_spans AS span
       ON span.distribution = judged.distribution AND span.minor = judged.minor
@@ -224,55 +211,88 @@ const ENDPOINTS = `
     SELECT endpoint_id, min(first_census) AS census_number FROM pieces GROUP BY endpoint_id
   ), placed AS (
     SELECT * FROM aged JOIN recorded_endpoints USING (endpoint_id)
-  ), shared AS (
-    SELECT address_key FROM placed GROUP BY address_key HAVING count(DISTINCT endpoint_id) > 1
-  ), neighbours AS (
-    SELECT endpoint_id, first_census,
-           COALESCE(max(last_census) OVER before >= first_census, false)
-             OR COALESCE(min(first_census) OVER after <= last_census, false) AS overlapped
-    FROM placed SEMI JOIN shared USING (address_key)
-    WINDOW before AS (PARTITION BY address_key ORDER BY first_census, endpoint_id
-                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-           after AS (PARTITION BY address_key ORDER BY first_census, endpoint_id
-                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+  ), of_address AS (${toOverlapped('address_key')}
+  ), of_cluster AS (${toOverlapped('cluster')}
   )
   SELECT endpoint_id, address, address_key, port, component, first_census, last_census, began, ended, fate, fate_census,
          evidence_id,
          outcome, distribution, confidence, version, version_number, minor, minor_number, minor_low, minor_high,
          exposure, silence, exact_san, answering, reason, support, support_ends_on, certificate_from, certificate_until,
          first_census_of.as_of::DATE AS first_seen_on,
-         asn, as_name, country, provider, NULL::VARCHAR AS cluster, NULL::DATE AS cluster_since,
-         NOT COALESCE(overlapped, false) AS alone
+         asn, as_name, country, provider, cluster, cluster_since, COALESCE(mirrored, false) AS mirrored, template,
+         NOT COALESCE(of_address.overlapped, false) AS alone,
+         cluster IS NOT NULL AND NOT COALESCE(of_cluster.overlapped, false) AS sole
   FROM placed
   JOIN first_seen USING (endpoint_id)
   JOIN recorded_censuses AS first_census_of ON first_census_of.census_number = first_seen.census_number
   LEFT JOIN recorded_places USING (place_id)
-  LEFT JOIN neighbours USING (endpoint_id, first_census)`;
+  LEFT JOIN recorded_clusters USING (cluster)
+  LEFT JOIN of_address USING (endpoint_id, first_census)
+  LEFT JOIN of_cluster USING (endpoint_id, first_census)`;
 
-/** Between two bounds of an address no endpoint of it begins or ends: whoever is there is there all the time. */
-const SHARED_HOSTS = `
-  CREATE TABLE shared_hosts AS
+/** Whether an interval has another one beside it at the same time that has the same key. */
+function toOverlapped(key: string): string {
+  return `
+    SELECT endpoint_id, first_census,
+           COALESCE(max(last_census) OVER before >= first_census, false)
+             OR COALESCE(min(first_census) OVER after <= last_census, false) AS overlapped
+    FROM placed
+    SEMI JOIN (SELECT ${key} FROM placed WHERE ${key} IS NOT NULL
+               GROUP BY ${key} HAVING count(DISTINCT endpoint_id) > 1) USING (${key})
+    WINDOW before AS (PARTITION BY ${key} ORDER BY first_census, endpoint_id
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+           after AS (PARTITION BY ${key} ORDER BY first_census, endpoint_id
+                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)`;
+}
+
+/** Between two bounds of a key none of its endpoints begins or ends: whoever is there is there all the time. */
+function toShared({ table, key, id, where }: { table: string; key: string; id: string; where: string }): string {
+  return `
+  CREATE TABLE ${table} AS
   WITH shared AS MATERIALIZED (
-    FROM endpoints WHERE NOT alone
+    FROM endpoints WHERE ${where}
   ), bound AS (
-    SELECT DISTINCT address_key, unnest([first_census, last_census + 1]) AS census FROM shared
+    SELECT DISTINCT ${key}, unnest([first_census, last_census + 1]) AS census FROM shared
   ), segment AS (
-    SELECT address_key, dense_rank() OVER (ORDER BY address_key) AS host_id, census AS first_segment,
-           lead(census) OVER (PARTITION BY address_key ORDER BY census) - 1 AS last_segment
+    SELECT ${key}, dense_rank() OVER (ORDER BY ${key}) AS ${id}, census AS first_segment,
+           lead(census) OVER (PARTITION BY ${key} ORDER BY census) - 1 AS last_segment
     FROM bound
   )
-  SELECT host_id, first_segment AS first_census, last_segment AS last_census,
-         shared.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census, alone)
-  FROM segment JOIN shared USING (address_key)
+  SELECT ${id}, first_segment AS first_census, last_segment AS last_census,
+         shared.* EXCLUDE (first_census, last_census, began, ended, fate, fate_census, alone, sole)
+  FROM segment JOIN shared USING (${key})
   WHERE shared.first_census <= first_segment AND shared.last_census >= last_segment`;
+}
+
+const SHARED_HOSTS = toShared({ table: 'shared_hosts', key: 'address_key', id: 'host_id', where: 'NOT alone' });
+const SHARED_CLUSTERS = toShared({
+  table: 'shared_clusters',
+  key: 'cluster',
+  id: 'cluster_number',
+  where: 'cluster IS NOT NULL AND NOT sole',
+});
+
+const COUNTED = `outcome <> 'look-alike' AND NOT mirrored`;
 
 const HOSTS = `
   CREATE TABLE hosts AS
   SELECT any_value(address) AS address, address_key, first_census, last_census, count(*)::INTEGER AS endpoints,
          list_sort(list_distinct(list(distribution))) AS distributions, COALESCE(bool_or(answering), false) AS answering
-  FROM shared_hosts WHERE outcome <> 'look-alike'
+  FROM shared_hosts WHERE ${COUNTED}
   GROUP BY address_key, first_census, last_census
   UNION ALL
   SELECT address, address_key, first_census, last_census, 1,
          CASE WHEN distribution IS NULL THEN [] ELSE [distribution] END, COALESCE(answering, false)
-  FROM endpoints WHERE outcome <> 'look-alike' AND alone`;
+  FROM endpoints WHERE ${COUNTED} AND alone`;
+
+const CLUSTERS = `
+  CREATE TABLE clusters AS
+  SELECT cluster, any_value(cluster_since) AS cluster_since, first_census, last_census, count(*)::INTEGER AS endpoints,
+         count(DISTINCT address_key)::INTEGER AS hosts,
+         list_sort(list_distinct(list(distribution))) AS distributions, COALESCE(bool_or(answering), false) AS answering
+  FROM shared_clusters WHERE ${COUNTED}
+  GROUP BY cluster, first_census, last_census
+  UNION ALL
+  SELECT cluster, cluster_since, first_census, last_census, 1, 1,
+         CASE WHEN distribution IS NULL THEN [] ELSE [distribution] END, COALESCE(answering, false)
+  FROM endpoints WHERE ${COUNTED} AND sole`;

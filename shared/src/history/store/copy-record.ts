@@ -22,6 +22,8 @@ export const RECORD_FILES = [
   'evidence',
   'places',
   'endpoint_places',
+  'memberships',
+  'clusters',
 ] as const;
 export type RecordFile = (typeof RECORD_FILES)[number];
 
@@ -70,6 +72,12 @@ function toStatements(seriesId: number): Record<RecordFile, string> {
                LEFT JOIN certificates ON certificate_hash = chain[1]`,
     places: 'SELECT place_id, asn, as_name, country, provider FROM places',
     endpoint_places: `SELECT endpoint_id, first_census, place_id FROM endpoint_places WHERE series_id = ${seriesId}`,
+    memberships: `SELECT endpoint_id, first_census, cluster_id AS cluster,
+                         CASE WHEN reason = 'template' THEN mark END AS template, mirrored
+                  FROM memberships WHERE series_id = ${seriesId}`,
+    clusters: `SELECT cluster_id AS cluster, (min(born_at) AT TIME ZONE 'UTC')::date AS cluster_since
+               FROM memberships JOIN evidence_marks USING (evidence_id)
+               WHERE series_id = ${seriesId} AND cluster_id IS NOT NULL AND born_at IS NOT NULL GROUP BY cluster_id`,
   };
 }
 

@@ -11,6 +11,7 @@ const ORDER: Readonly<Record<Table, string>> = {
   // Hosts are counted in this order: of an address the intervals as they begin.
   endpoints: 'address_key, first_census, port, component',
   hosts: 'address_key, first_census',
+  clusters: 'cluster, first_census',
 };
 
 /** Where it is not the table of that name. */
