@@ -247,7 +247,7 @@ function toFoldings(random: () => number, born: number, weeks: number): { since:
     const chance = random();
     const cluster = chance < 0.75 ? `eks:${Math.floor(random() * random() * 60)}` : null;
     const template = cluster === null && chance < 0.9 ? `authority:${Math.floor(random() * 3)}` : null;
-    foldings.push({ since: week, folding: { cluster, template, mirrored: random() < 0.1 } });
+    foldings.push({ since: week, folding: { cluster, template, mirrored: random() < 0.04 } });
   }
   return foldings;
 }

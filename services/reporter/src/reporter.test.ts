@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Database } from '../../../shared/src/database/index.ts';
-import { countHistory, diffHistory, type History, openHistory, parseQuery } from '../../../shared/src/history/index.ts';
+import {
+  countHistory,
+  diffHistory,
+  type History,
+  openHistory,
+  parseQuery,
+  UNITS,
+} from '../../../shared/src/history/index.ts';
 import { QUEUE_MESSAGES } from '../../../shared/src/messages/index.ts';
 import { createQueues } from '../../../shared/src/queue/index.ts';
 import { createTestDatabase } from '../../../test/support/database.ts';
@@ -75,7 +82,7 @@ it('every figure of the report is what count says of its question, this week and
   let compared = 0;
   for (const { name, query, value, before } of report.figures) {
     if (query === undefined) continue;
-    const unit = name === 'hosts' ? 'host' : 'endpoint';
+    const unit = UNITS.find((one) => name === `${one}s`) ?? 'endpoint';
     for (const [census, expected] of [
       [5, value],
       [4, before],

@@ -9,6 +9,7 @@ import {
   type ReferencePoint,
   type TrendLine,
   trendHistory,
+  type Unit,
 } from '@kubecensus/shared/history';
 import { toBiggestChanges } from './biggest-changes.ts';
 import { type AgeRow, readAges } from './version-ages.ts';
@@ -42,13 +43,15 @@ export interface WeeklyReport {
   attribution: string;
 }
 
-const FIGURES: readonly { name: string; query: string; unit: 'endpoint' | 'host' }[] = [
+const FIGURES: readonly { name: string; query: string; unit: Unit }[] = [
   { name: 'hosts', query: '', unit: 'host' },
+  { name: 'clusters', query: '', unit: 'cluster' },
   { name: 'endpoints', query: '', unit: 'endpoint' },
   { name: 'exact SAN', query: 'san.exact:yes', unit: 'endpoint' },
   { name: 'answering', query: 'answering:yes', unit: 'endpoint' },
   { name: 'silent', query: 'silence:*', unit: 'endpoint' },
   { name: 'past the end of support', query: 'eol:yes', unit: 'endpoint' },
+  { name: 'mirrored, in none of the above', query: 'mirrored:yes', unit: 'endpoint' },
   { name: 'look-alikes, in none of the above', query: 'outcome:look-alike', unit: 'endpoint' },
 ];
 
@@ -58,7 +61,7 @@ const CHART_WEEKS = 53;
 /** The week of a census (the last one unless told), from the published history alone. */
 export async function buildWeeklyReport(series: PublishedSeries, moment: Moment = {}): Promise<WeeklyReport> {
   const until = moment.asOf === undefined ? {} : { to: moment.asOf };
-  const ask = (text: string, unit: 'endpoint' | 'host', by: string[] = [], limit = 8) =>
+  const ask = (text: string, unit: Unit, by: string[] = [], limit = 8) =>
     trendHistory(series, { query: parseQuery(text), unit, by, limit, ...until });
   const whole = await ask('', 'endpoint');
   const censuses = whole.censuses;

@@ -10,7 +10,7 @@ export interface PublicCells {
 export async function countPublicCells(db: DuckDb, censusNumber: number): Promise<PublicCells> {
   const rows = await db.rows<{ distribution: string | null; minor: string | null; n: number }>(
     `SELECT distribution, minor, count(*)::DOUBLE AS n FROM endpoints
-     WHERE first_census <= $1 AND last_census >= $1 AND outcome <> 'look-alike'
+     WHERE first_census <= $1 AND last_census >= $1 AND outcome <> 'look-alike' AND NOT mirrored
      GROUP BY ALL ORDER BY distribution NULLS LAST, minor NULLS LAST`,
     [censusNumber],
   );
