@@ -49,7 +49,7 @@ export function toRecorded(observation: Observation, pool: CertificatePool): Rec
   };
   if (firstFlight !== undefined) {
     recorded.version = firstFlight.tlsVersion;
-    recorded.suite = firstFlight.cipherSuite;
+    if (firstFlight.cipherSuite !== undefined) recorded.suite = firstFlight.cipherSuite;
     const curve = firstFlight.curve === undefined ? undefined : CURVE_NAMES[firstFlight.curve];
     if (curve !== undefined) recorded.curve = curve;
     const request = firstFlight.certificateRequest;

@@ -2,7 +2,7 @@ import type { FirstFlight } from '@kubecensus/shared/messages';
 import type { LibraryFlight } from './fallback/fallback-message.ts';
 import { GROUP } from './wire/tls-constants.ts';
 
-/** TLS 1.3 (RFC 8446 appendix B.4) and what the legacy profile meets most; any other is 0, "not read". */
+/** TLS 1.3 (RFC 8446 appendix B.4) and what the legacy profile meets most; any other is left out. */
 const SUITE_IDS: Readonly<Record<string, number>> = {
   TLS_AES_128_GCM_SHA256: 0x1301,
   TLS_AES_256_GCM_SHA384: 0x1302,
@@ -26,17 +26,17 @@ const CURVES: Readonly<Record<string, number>> = {
   secp384r1: GROUP.p384,
 };
 
-/** What a handshake over the library proves. The request for a client certificate is hidden in it: `unknown`, never "none". */
+/**
+ * What a handshake over the library proves. The request for a client certificate is hidden in it: `unknown`, never "none";
+ * what else the library keeps to itself (extensions, the server's random, its session id) is left out.
+ */
 export function libraryFirstFlight(flight: LibraryFlight): FirstFlight {
   const curve = flight.curveName === undefined ? undefined : CURVES[flight.curveName];
+  const cipherSuite = SUITE_IDS[flight.cipherSuiteName];
   return {
     tlsVersion: flight.tlsVersion,
-    cipherSuite: SUITE_IDS[flight.cipherSuiteName] ?? 0,
+    ...(cipherSuite === undefined ? {} : { cipherSuite }),
     ...(curve === undefined ? {} : { curve }),
-    extensions: [],
-    extendedMasterSecret: false,
-    downgradeMark: false,
-    sessionIdLength: 0,
     certificateRequest: 'unknown',
     serverHello: '',
   };

@@ -12,20 +12,23 @@ export const MAX_BODY_BYTES = 64 * 1024;
 const base64 = Type.Refine(Type.String({ maxLength: 200_000 }), isBase64, () => 'is not base64');
 const uint16 = Type.Integer({ minimum: 0, maximum: 0xffff });
 
-/** What the server's first flight said beside its certificates (RFC 5246 section 7.4, RFC 8446 section 4). */
+/**
+ * What the server's first flight said beside its certificates (RFC 5246 section 7.4, RFC 8446 section 4). What a library
+ * read and does not tell is absent, and never "no".
+ */
 export const firstFlightSchema = Type.Object({
   tlsVersion: Type.Union([Type.Literal('tls10'), Type.Literal('tls11'), Type.Literal('tls12'), Type.Literal('tls13')]),
-  cipherSuite: uint16,
+  cipherSuite: Type.Optional(uint16),
   /** NamedGroup of the ECDHE share; absent for RSA key exchange and where the library does not tell. */
   curve: Type.Optional(uint16),
   /** SignatureScheme over the ECDHE share. */
   signatureAlgorithm: Type.Optional(uint16),
   /** ServerHello extension types in their order. */
-  extensions: Type.Array(uint16, { maxItems: 64 }),
-  extendedMasterSecret: Type.Boolean(),
+  extensions: Type.Optional(Type.Array(uint16, { maxItems: 64 })),
+  extendedMasterSecret: Type.Optional(Type.Boolean()),
   /** `DOWNGRD` at the end of the server random (RFC 8446 section 4.1.3): the server also speaks TLS 1.3. */
-  downgradeMark: Type.Boolean(),
-  sessionIdLength: Type.Integer({ minimum: 0, maximum: 32 }),
+  downgradeMark: Type.Optional(Type.Boolean()),
+  sessionIdLength: Type.Optional(Type.Integer({ minimum: 0, maximum: 32 })),
   /** `unknown`: behind TLS 1.3 the request is encrypted to all but the two ends; never reported as "none". */
   certificateRequest: Type.Union([
     Type.Literal('none'),

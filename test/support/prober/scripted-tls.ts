@@ -26,6 +26,8 @@ export interface ScriptedSession extends ServerHalf {
 export interface Script {
   /** Records of the first flight; its handshake must be one that the client can finish, to get further than it. */
   flight: Buffer;
+  /** Hears of all that a client sends, as it comes. */
+  hear?(chunk: Buffer): void;
   /** How the flight is sent; in one write when absent. */
   sendFlight?(socket: Socket, flight: Buffer): void;
   /** What follows the client's Finished. */
@@ -41,6 +43,7 @@ export async function startScriptedTlsServer(script: Script): Promise<RunningSer
     let received = Buffer.alloc(0);
     let hello: Buffer | undefined;
     socket.on('data', (chunk) => {
+      script.hear?.(chunk);
       received = Buffer.concat([received, chunk]);
       if (hello === undefined) {
         const records = takeRecords(received, 1);

@@ -17,13 +17,22 @@ export async function startTcpServer(serve: (socket: Socket) => void, address = 
 export const VERSION_BODY = '{"major":"1","minor":"29","gitVersion":"v1.29.3"}';
 export const VERSION_ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${VERSION_BODY.length}\r\n\r\n${VERSION_BODY}`;
 
+/** What a client showed and asked for in a finished handshake. */
+export interface Secured {
+  alpnProtocol: string | false | null;
+  hasPeerCertificate: boolean;
+}
+
 /** A TLS server by node:tls that gives every request `answer` and keeps what it read. */
 export async function startTlsServer(
   options: tls.TlsOptions,
   answer: string = VERSION_ANSWER,
-): Promise<RunningServer & { requests: string[] }> {
+): Promise<RunningServer & { requests: string[]; secured: Secured[] }> {
   const requests: string[] = [];
+  const secured: Secured[] = [];
   const server = tls.createServer(options, (socket) => {
+    const hasPeerCertificate = socket.getPeerX509Certificate() !== undefined;
+    secured.push({ alpnProtocol: socket.alpnProtocol, hasPeerCertificate });
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       requests.push(chunk.toString('latin1'));
@@ -31,7 +40,7 @@ export async function startTlsServer(
     });
   });
   server.on('tlsClientError', () => {});
-  return Object.assign(await run(server), { requests });
+  return Object.assign(await run(server), { requests, secured });
 }
 
 async function run(server: Server, address = '127.0.0.1'): Promise<RunningServer> {

@@ -40,33 +40,33 @@ export const GO_BEHAVIOURS: readonly GoBehaviour[] = [
     source: 'golang/go#72883: SHA-1 is no longer offered in TLS 1.2, by the defaults of Go 1.25',
     firstGo: '1.25',
     followsDefaults: true,
-    when: ({ extendedMasterSecret }, offered) => extendedMasterSecret && !offered.has(RSA_PKCS1_SHA1),
+    when: ({ extendedMasterSecret }, offered) => extendedMasterSecret === true && !offered.has(RSA_PKCS1_SHA1),
   },
   {
     name: 'extended-master-secret',
     source: 'Go 1.21 release notes: RFC 7627 on both sides',
     firstGo: '1.21',
-    when: ({ extendedMasterSecret }) => extendedMasterSecret,
+    when: ({ extendedMasterSecret }) => extendedMasterSecret === true,
   },
   {
     name: 'pss-without-extended-master-secret',
     source: 'recorded from Go 1.19.8; golang/go commit 52a5bf4 brought RSA-PSS back to TLS 1.2 in Go 1.14',
     firstGo: '1.14',
     lastGo: '1.20',
-    when: ({ downgradeMark }, offered) => downgradeMark && offered.has(RSA_PSS_SHA256),
+    when: ({ downgradeMark }, offered) => downgradeMark === true && offered.has(RSA_PSS_SHA256),
   },
   {
     name: 'tls13-without-pss',
     source: 'Go 1.13 release notes: TLS 1.3 by default; golang/go commit 7ccd358 keeps RSA-PSS out of TLS 1.2',
     firstGo: '1.13',
     lastGo: '1.13',
-    when: ({ downgradeMark }) => downgradeMark,
+    when: ({ downgradeMark }) => downgradeMark === true,
   },
   {
     name: 'without-tls13',
     source: 'RFC 8446 section 4.1.3: no mark in the random of a server that does not speak TLS 1.3',
     lastGo: '1.12',
-    when: () => true,
+    when: ({ downgradeMark }) => downgradeMark === false,
   },
 ];
 

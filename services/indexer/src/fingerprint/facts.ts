@@ -31,8 +31,9 @@ export interface FlightFacts {
   readonly tlsVersion: 'tls10' | 'tls11' | 'tls12' | 'tls13';
   /** Read in clear from the raw hello; false where a TLS library did the talking and hid the rest. */
   readonly seenInClear: boolean;
-  readonly extendedMasterSecret: boolean;
-  readonly downgradeMark: boolean;
+  /** Absent where it was not seen. */
+  readonly extendedMasterSecret?: boolean;
+  readonly downgradeMark?: boolean;
   readonly clientCertificate: 'asked' | 'not-asked' | 'unknown';
   /** Of the CertificateRequest, in the server's order. */
   readonly signatureAlgorithms?: readonly number[];

@@ -69,8 +69,8 @@ function toFlightFacts(flight: FirstFlight): FlightFacts {
   return {
     tlsVersion: flight.tlsVersion,
     seenInClear: flight.serverHello !== '' && flight.tlsVersion !== 'tls13',
-    extendedMasterSecret: flight.extendedMasterSecret,
-    downgradeMark: flight.downgradeMark,
+    ...(flight.extendedMasterSecret === undefined ? {} : { extendedMasterSecret: flight.extendedMasterSecret }),
+    ...(flight.downgradeMark === undefined ? {} : { downgradeMark: flight.downgradeMark }),
     clientCertificate: request === 'none' ? 'not-asked' : request === 'unknown' ? 'unknown' : 'asked',
     ...(typeof request === 'string' ? {} : { signatureAlgorithms: request.signatureAlgorithms }),
   };
