@@ -88,8 +88,8 @@ const VERSIONS = { tls10: 'TLSv1.0', tls11: 'TLSv1.1', tls12: 'TLSv1.2', tls13: 
 function toHandshakeCells(flight: FirstFlight | undefined): Cells {
   if (flight === undefined) return {};
   // By its number: IANA's name of a suite is one look-up away, and no table of them grows old here.
-  const suite = `0x${flight.cipherSuite.toString(16).padStart(4, '0').toUpperCase()}`;
-  return { handshake: VERSIONS[flight.tlsVersion], cipher_suite: suite };
+  const suite = flight.cipherSuite?.toString(16).padStart(4, '0').toUpperCase();
+  return { handshake: VERSIONS[flight.tlsVersion], ...(suite === undefined ? {} : { cipher_suite: `0x${suite}` }) };
 }
 
 function toCertificateCells([leaf, ...issuers]: readonly string[], seenAt: Date): Cells {
