@@ -88,7 +88,10 @@ it.each([
     ...(counted !== undefined && { counted }),
     ...(countedInRevisits !== undefined && { countedInRevisits }),
   });
-  expect(await states()).toEqual({ 2: state });
+  const { rows } = await listTransitions(reader, { series });
+  expect(rows).toMatchObject([
+    { address: '127.0.0.2', state, countedAs: 'present', reason: state === 'gone' ? null : 'low-recall' },
+  ]);
   const isGone = state === 'gone';
   expect(await header()).toMatchObject({ callsGone: isGone, withheld: isGone ? 0 : 1, notReached: isGone ? 0 : 1 });
 });

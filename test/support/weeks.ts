@@ -60,14 +60,12 @@ export function toRecordedStates(
 export async function readRecordedStates(
   flow: Flow,
   week: number,
-  truths: readonly LabTruth[],
 ): Promise<{ states: Record<string, TransitionState>; others: Record<string, TransitionState> }> {
   const { rows } = await listTransitions(flow.database.pool('reader'), { census: week });
-  const known = new Set(apiServers(truths).map(keyOf));
   const states: Record<string, TransitionState> = {};
   const others: Record<string, TransitionState> = {};
   for (const row of rows) {
-    const into = known.has(keyOf(row)) ? states : others;
+    const into = row.countedAs === 'look-alike' ? others : states;
     if (keyOf(row) in into) throw new Error(`${keyOf(row)} has two transitions in census ${week}`);
     into[keyOf(row)] = row.state;
   }

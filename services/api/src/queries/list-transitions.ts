@@ -24,6 +24,13 @@ export interface TransitionRow {
   port: number;
   component: string;
   state: TransitionState;
+  /**
+   * What it is counted as, never mixed: by the census where it is in it, else by what it was before. `mirrored`: identical
+   * evidence on many addresses of a prefix.
+   */
+  countedAs: 'present' | 'look-alike' | 'mirrored';
+  /** Of what is not reached: `low-recall` where by its revisits it would be gone; null for all else. */
+  reason: 'not-reached' | 'low-recall' | null;
 }
 
 /** All endpoints that are not as they were in the census before, by address; those that stayed are left out. */
@@ -38,23 +45,25 @@ export async function listTransitions(
       if (of.kind !== 'census') throw new TypeError(`transitions are between censuses, not of ${of.kind}`);
       const { rows } = await client.query<TransitionRow>(
         `WITH begun AS (
-           SELECT endpoint_id,
+           SELECT endpoint_id, evidence_id,
                   (SELECT before.ended FROM sightings AS before
                    WHERE before.series_id = $1 AND before.endpoint_id = sightings.endpoint_id
                      AND before.first_census < $2
                    ORDER BY before.first_census DESC LIMIT 1) AS before
            FROM sightings WHERE series_id = $1 AND first_census = $2
          ), state AS (
-           SELECT endpoint_id,
+           SELECT endpoint_id, evidence_id, $2 AS seen_in, NULL AS reason,
                   CASE WHEN before IS NULL THEN 'new' WHEN before = 'changed' THEN 'changed' ELSE 'reappeared' END AS state
            FROM begun
            UNION ALL
-           SELECT endpoint_id, ended FROM sightings
+           SELECT endpoint_id, evidence_id, $2 - 1, NULL, ended FROM sightings
            WHERE series_id = $1 AND last_census = $2 - 1 AND ended <> 'changed'
            UNION ALL
-           SELECT endpoint_id, 'not-reached' FROM absences WHERE series_id = $1 AND census_number = $2
+           SELECT endpoint_id, evidence_id, $2 - 1, reason, 'not-reached' FROM absences
+           JOIN sightings USING (series_id, endpoint_id)
+           WHERE series_id = $1 AND census_number = $2 AND first_census <= $2 AND COALESCE(last_census, $2) >= $2
            UNION ALL
-           SELECT endpoint_id, 'back' FROM absences
+           SELECT endpoint_id, evidence_id, $2, NULL, 'back' FROM absences
            JOIN sightings USING (series_id, endpoint_id)
            WHERE series_id = $1 AND census_number = $2 - 1
              AND first_census < $2 AND COALESCE(last_census, $2) >= $2
@@ -62,9 +71,18 @@ export async function listTransitions(
                              WHERE still.series_id = $1 AND still.census_number = $2
                                AND still.endpoint_id = sightings.endpoint_id)
          )
-         SELECT host(address) AS address, port, component, state
-         FROM state JOIN endpoints USING (endpoint_id)
-         ORDER BY endpoints.address, port, component`,
+         SELECT host(address) AS address, endpoints.port, endpoints.component, state, state.reason,
+                CASE WHEN evidence.outcome = 'look-alike' THEN 'look-alike'
+                     WHEN membership.mirrored THEN 'mirrored' ELSE 'present' END AS "countedAs"
+         FROM state
+         JOIN endpoints USING (endpoint_id)
+         JOIN evidence ON evidence.evidence_id = state.evidence_id
+         LEFT JOIN LATERAL (
+           SELECT mirrored FROM memberships
+           WHERE memberships.series_id = $1 AND memberships.endpoint_id = state.endpoint_id AND first_census <= seen_in
+           ORDER BY first_census DESC LIMIT 1
+         ) AS membership ON true
+         ORDER BY endpoints.address, endpoints.port, endpoints.component`,
         [of.census.seriesId, of.census.censusNumber],
       );
       return { census: of.census, rows };

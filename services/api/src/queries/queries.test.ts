@@ -194,9 +194,29 @@ it('scans are listed with how far they are', async () => {
 it('transitions name what became of each endpoint that is not as it was', async () => {
   const { census, rows } = await listTransitions(reader(), { series: 'weekly', census: 2 });
   expect(census.censusNumber).toBe(2);
-  expect(rows.map(({ address, state }) => [address, state])).toEqual([
-    ['192.0.2.9', 'new'],
-    ['192.0.2.10', 'new'],
-    ['2001:db8::1', 'new'],
+  expect(rows.map(({ address, state, countedAs, reason }) => [address, state, countedAs, reason])).toEqual([
+    ['192.0.2.9', 'new', 'look-alike', null],
+    ['192.0.2.10', 'new', 'present', null],
+    ['2001:db8::1', 'new', 'present', null],
+  ]);
+});
+
+it('what is mirrored is told apart in transitions', async () => {
+  const pool = database.pool();
+  const { rows: known } = await pool.query<{ seriesId: number; endpointId: number }>(
+    `SELECT series_id AS "seriesId", endpoint_id AS "endpointId"
+     FROM sightings JOIN series USING (series_id) JOIN endpoints USING (endpoint_id)
+     WHERE name = 'weekly' AND address = '192.0.2.10'`,
+  );
+  const { seriesId, endpointId } = known[0] ?? { seriesId: 0, endpointId: 0 };
+  await pool.query(
+    `INSERT INTO memberships (series_id, endpoint_id, first_census, evidence_id, reason, mirrored)
+     SELECT series_id, endpoint_id, 2, evidence_id, 'no-mark', true FROM sightings
+     WHERE series_id = $1 AND endpoint_id = $2`,
+    [seriesId, endpointId],
+  );
+  const { rows } = await listTransitions(reader(), { series: 'weekly', census: 2 });
+  expect(rows.filter(({ countedAs }) => countedAs === 'mirrored').map(({ address }) => address)).toEqual([
+    '192.0.2.10',
   ]);
 });
