@@ -1,4 +1,11 @@
-import { assertPermitted, estimateScan, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
+import {
+  assertPermitted,
+  estimateScan,
+  MAX_RATE,
+  readSources,
+  type ScanRequest,
+  selectDueEndpoints,
+} from '@kubecensus/seeder';
 import { fileInput, Scope } from '@kubecensus/shared/addresses';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { Option } from 'commander';
@@ -10,7 +17,7 @@ import { toJsonLine } from '../output/json-line.ts';
 import { createCommandLogger } from '../output/person-log.ts';
 import { awaitPublication } from '../runtime/await-publication.ts';
 import { type OneMachine, openOrJoinMachine } from '../runtime/one-machine.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore, openStore } from '../runtime/open-store.ts';
 import { startScan, watchScan } from '../runtime/run-scan.ts';
 import { toEstimate, toEstimateText } from '../scan/estimate-text.ts';
 import { findOpenScan } from '../scan/find-open-scan.ts';
@@ -23,6 +30,8 @@ import type { DefineCommand } from './define-command.ts';
 type Options = {
   targets?: string[];
   targetsFile?: string[];
+  /** Days. */
+  due?: number;
   mergeOverlaps: boolean;
   ports: number[];
   rate?: number;
@@ -47,6 +56,7 @@ Examples:
   kubecensus scan --targets 10.0.0.0/16 --ports 443,6443 --allow-private --rate 500
   kubecensus scan --targets-file ranges.txt --rate 2000 --dry-run
   masscan ... -oL - | kubecensus scan --targets-file - --operator-url ...
+  kubecensus scan --due 14 --allow-private
   kubecensus scan --resume
 
 A scan of the same targets belongs to the same series; one that was interrupted goes on when it is started again.
@@ -58,6 +68,15 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
     .option(
       '-f, --targets-file <path...>',
       'files with one of these a line, or what masscan, zmap, naabu, nmap or zgrab2 wrote; - reads standard input',
+    )
+    .addOption(
+      new Option(
+        '--due [days]',
+        'known endpoints that nobody looked at for so many days (7 unless told); brings the current state up to date',
+      )
+        .argParser(wholeNumber(0, 36_500))
+        .preset('7')
+        .conflicts(['targets', 'targetsFile', 'dryRun']),
     )
     .option('--merge-overlaps', 'ranges may overlap', false)
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
@@ -90,6 +109,7 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
       new Option('--resume [id]', 'go on with a scan that was interrupted; the one under way unless told').conflicts([
         'targets',
         'targetsFile',
+        'due',
         'rate',
         'prefixRate',
         'adHoc',
@@ -158,16 +178,12 @@ type Config = ReturnType<typeof readCliConfig>;
 
 /** @throws AddressError, KubecensusError of area SCAN: before anything is opened */
 async function readRequest(options: Options, config: Config, terminal: Terminal): Promise<ScanRequest> {
-  const { selection } = await readSources({
-    values: options.targets ?? [],
-    inputs: (options.targetsFile ?? []).map((path) =>
-      path === '-' ? { name: 'standard input', chunks: terminal.stdin } : fileInput(path),
-    ),
-    overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
-  });
+  const { selection } =
+    options.due === undefined ? await readGiven(options, terminal) : await readDue(options.due, config);
   const targets = Scope.of(toBlocks(selection, options.ports));
   const request: ScanRequest = {
-    kind: options.adHoc ? 'ad-hoc' : 'census',
+    // What is due is another set each time: no series could compare it.
+    kind: options.adHoc || options.due !== undefined ? 'ad-hoc' : 'census',
     targets,
     allowPrivate: options.allowPrivate,
     rate: options.rate,
@@ -183,6 +199,28 @@ async function readRequest(options: Options, config: Config, terminal: Terminal)
   };
   assertPermitted(request);
   return request;
+}
+
+function readGiven(options: Options, terminal: Terminal) {
+  return readSources({
+    values: options.targets ?? [],
+    inputs: (options.targetsFile ?? []).map((path) =>
+      path === '-' ? { name: 'standard input', chunks: terminal.stdin } : fileInput(path),
+    ),
+    overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
+  });
+}
+
+async function readDue(days: number, config: Config) {
+  const store = await openFilledStore(config);
+  try {
+    const pool = store.pool('reader');
+    const before = new Date(Date.now() - days * 86_400_000);
+    const endpoints = { lookedAtBefore: (instant: Date) => selectDueEndpoints(pool, instant) };
+    return await readSources({ record: { source: 'due', terms: { before }, endpoints } });
+  } finally {
+    await store.close();
+  }
 }
 
 async function choose(

@@ -1,6 +1,7 @@
 import { asn } from './asn.ts';
 import { country } from './country.ts';
-import type { LookupSource, TextSource } from './define-source.ts';
+import type { LookupSource, RecordSource, TextSource } from './define-source.ts';
+import { due } from './due.ts';
 import { lines } from './lines.ts';
 import { masscanJson } from './masscan-json.ts';
 import { masscanList } from './masscan-list.ts';
@@ -23,3 +24,5 @@ export const TEXT_SOURCES: readonly TextSource[] = [
 ];
 
 export const LOOKUP_SOURCES: readonly LookupSource[] = [asn, country];
+
+export const RECORD_SOURCES: readonly RecordSource[] = [due];

@@ -42,6 +42,34 @@ export interface LookupSource {
   find(word: string, tables: PlaceTables): Promise<AddressSet>;
 }
 
+export interface KnownEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What the record knows of endpoints, lent to the sources that ask it. */
+export interface KnownEndpoints {
+  /** Those that were last looked at before an instant and are not known to be gone, page by page. */
+  lookedAtBefore(before: Date): AsyncIterable<readonly KnownEndpoint[]>;
+}
+
+export interface RecordTerms {
+  /** Looked at last before this. */
+  readonly before: Date;
+}
+
+/** Targets that the record itself asks for. */
+export interface RecordSource {
+  readonly kind: 'record';
+  readonly name: string;
+  readonly title: string;
+  read(terms: RecordTerms, endpoints: KnownEndpoints, sink: SourceSink): Promise<void>;
+}
+
+export function defineRecordSource(source: Omit<RecordSource, 'kind'>): RecordSource {
+  return Object.freeze({ kind: 'record', ...source });
+}
+
 export function defineTextSource(source: Omit<TextSource, 'kind'>): TextSource {
   return Object.freeze({ kind: 'text', ...source });
 }

@@ -1,5 +1,12 @@
-export { LOOKUP_SOURCES, TEXT_SOURCES } from './all-sources.ts';
-export type { LookupSource, PlaceTables, SourceSink, TextSource } from './define-source.ts';
+export { LOOKUP_SOURCES, RECORD_SOURCES, TEXT_SOURCES } from './all-sources.ts';
+export type {
+  KnownEndpoints,
+  LookupSource,
+  PlaceTables,
+  RecordSource,
+  SourceSink,
+  TextSource,
+} from './define-source.ts';
 export {
   type ReadRequest,
   type ReadSources,

@@ -2,7 +2,7 @@ import { AddressError, AddressSetBuilder, formatRange, parseRange } from '@kubec
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TEXT_SOURCES } from './all-sources.ts';
-import type { PlaceTables } from './define-source.ts';
+import type { KnownEndpoint, PlaceTables } from './define-source.ts';
 import { type ReadSources, readSources } from './read-sources.ts';
 import { MAX_RECORD_LENGTH } from './split-objects.ts';
 import { MAX_TAG_LENGTH } from './split-tags.ts';
@@ -335,5 +335,33 @@ describe('words that stand for prefixes', () => {
     await expect(readSources({ values: ['AS4294967296'], places })).rejects.toMatchObject({
       code: 'ADDRESS_HOST_NAME',
     });
+  });
+});
+
+describe('what the record asks for', () => {
+  const before = new Date('2026-11-15T00:00:00Z');
+  const ask = (pages: readonly (readonly KnownEndpoint[])[], source = 'due') =>
+    readSources({
+      record: {
+        source,
+        terms: { before },
+        endpoints: {
+          async *lookedAtBefore(instant) {
+            expect(instant).toBe(before);
+            yield* pages;
+          },
+        },
+      },
+    });
+
+  it('endpoints that are due are targets of their own ports', async () => {
+    const read = await ask([[{ address: '192.0.2.1', port: 443 }], [{ address: '2001:db8::1', port: 6443 }]]);
+    expect(targetsOf(read)).toEqual(['443 192.0.2.1', '6443 2001:db8::1']);
+    expect(read.reports).toEqual([{ input: 'the record', source: 'due', targets: 2, skipped: new Map() }]);
+  });
+
+  it('a record in which nothing is due is told, and so is a source that there is not', async () => {
+    await expect(ask([])).rejects.toMatchObject({ code: 'ADDRESS_LIST_EMPTY' });
+    await expect(ask([], 'overdue')).rejects.toThrow('choose one of due');
   });
 });

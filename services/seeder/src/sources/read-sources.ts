@@ -8,8 +8,8 @@ import {
   type TargetSelection,
   type TextInput,
 } from '@kubecensus/shared/addresses';
-import { LOOKUP_SOURCES, TEXT_SOURCES } from './all-sources.ts';
-import type { PlaceTables, SourceSink, TextSource } from './define-source.ts';
+import { LOOKUP_SOURCES, RECORD_SOURCES, TEXT_SOURCES } from './all-sources.ts';
+import type { KnownEndpoints, PlaceTables, RecordTerms, SourceSink, TextSource } from './define-source.ts';
 import { peekText } from './peek-text.ts';
 
 /** Problems that are told at once; after that the reading ends. */
@@ -29,6 +29,8 @@ export interface ReadRequest {
   readonly values?: readonly string[];
   readonly inputs?: readonly SourceInput[];
   readonly overlaps?: 'refuse' | 'merge';
+  /** Asks the record, by the name of one of its sources. */
+  readonly record?: { readonly source: string; readonly terms: RecordTerms; readonly endpoints: KnownEndpoints };
   /** Without them, words that must be looked up are refused. */
   readonly places?: PlaceTables;
 }
@@ -72,7 +74,18 @@ export async function readSources(request: ReadRequest): Promise<ReadSources> {
     }
   }
   for (const target of parseTargetArguments(values, { onProblem })) collector.add(target);
-  for (const input of request.inputs ?? []) reports.push(await readInput(input, collector, onProblem));
+  for (const input of request.inputs ?? []) {
+    const { head, whole } = await peekText(input);
+    const source = chooseSource(input, head);
+    reports.push(await readSource(input.name, source, collector, onProblem, (sink) => source.read(whole, sink)));
+  }
+  if (request.record !== undefined) {
+    const { source: name, terms, endpoints } = request.record;
+    const source = findSource(RECORD_SOURCES, name);
+    reports.push(
+      await readSource('the record', source, collector, onProblem, (sink) => source.read(terms, endpoints, sink)),
+    );
+  }
 
   const [first, ...others] = problems;
   if (first !== undefined) throw others.length === 0 ? first : new TargetListError(problems, false);
@@ -102,13 +115,13 @@ async function lookUp(
   );
 }
 
-async function readInput(
-  input: SourceInput,
+async function readSource(
+  input: string,
+  source: Pick<TextSource, 'name' | 'title'>,
   collector: TargetCollector,
   onProblem: (problem: AddressError) => void,
+  read: (sink: SourceSink) => Promise<void>,
 ): Promise<SourceReport> {
-  const { head, whole } = await peekText(input);
-  const source = chooseSource(input, head);
   const skipped = new Map<string, number>();
   let targets = 0;
   let hasProblems = false;
@@ -118,7 +131,7 @@ async function readInput(
       collector.add(target);
     },
     addAddress(text, port, line) {
-      const where = `${input.name} line ${line}`;
+      const where = `${input} line ${line}`;
       try {
         const range = parseTargetAddress(text);
         if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
@@ -141,26 +154,32 @@ async function readInput(
       onProblem(problem);
     },
   };
-  await source.read(whole, sink);
-  if (targets === 0 && !hasProblems) throw emptyError(input.name, source, skipped);
-  return { input: input.name, source: source.name, targets, skipped };
+  await read(sink);
+  if (targets === 0 && !hasProblems) throw emptyError(input, source, skipped);
+  return { input, source: source.name, targets, skipped };
 }
 
 function chooseSource(input: SourceInput, head: string): TextSource {
-  const source =
-    input.source === undefined
-      ? TEXT_SOURCES.find(({ recognises }) => recognises(head))
-      : TEXT_SOURCES.find(({ name }) => name === input.source);
+  const known = input.source === undefined ? TEXT_SOURCES.find(({ recognises }) => recognises(head)) : undefined;
+  return known ?? findSource(TEXT_SOURCES, String(input.source));
+}
+
+function findSource<Source extends { readonly name: string }>(sources: readonly Source[], wanted: string): Source {
+  const source = sources.find(({ name }) => name === wanted);
   if (source !== undefined) return source;
   throw new AddressError(
     'ADDRESS_SOURCE_UNKNOWN',
-    String(input.source),
+    wanted,
     'is no source of targets',
-    `choose one of ${TEXT_SOURCES.map(({ name }) => name).join(', ')}`,
+    `choose one of ${sources.map(({ name }) => name).join(', ')}`,
   );
 }
 
-function emptyError(name: string, source: TextSource, skipped: ReadonlyMap<string, number>): AddressError {
+function emptyError(
+  name: string,
+  source: Pick<TextSource, 'name' | 'title'>,
+  skipped: ReadonlyMap<string, number>,
+): AddressError {
   const reasons = [...skipped].map(([reason, count]) => `${count} ${reason}`).join(', ');
   return new AddressError(
     'ADDRESS_LIST_EMPTY',
