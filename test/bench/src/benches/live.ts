@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,11 +7,13 @@ import type { Database } from '@kubecensus/shared/database';
 import { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import { createQueues, type Queues } from '@kubecensus/shared/queue';
 import { defineBench, type Figure } from '../define-bench.ts';
+import { endProcess } from '../measure/end-process.ts';
 import { median } from '../measure/median.ts';
 import { memoryOfProcess } from '../measure/memory.ts';
 import { openBenchStore } from '../measure/open-bench-store.ts';
 import { cpuOfProcess } from '../measure/run-counted.ts';
 import { cpuOfTree, memoryOfTree, postmasterOf } from '../measure/server-processes.ts';
+import { startService } from '../measure/service-process.ts';
 import type { OfferNews, OfferTask } from './live/offer-messages.ts';
 import { probeLab } from './live/probe-lab.ts';
 
@@ -27,7 +28,6 @@ const DRAIN_MS = 15_000;
 const MAX_GROWTH = 1.1;
 
 const OFFER_PROCESS = fileURLToPath(new URL('./live/offer-process.js', import.meta.url));
-const INDEXER = fileURLToPath(new URL('./main.js', import.meta.resolve('@kubecensus/indexer')));
 
 interface Sample {
   readonly waiting: number;
@@ -53,7 +53,7 @@ export default defineBench({
     const store = await openBenchStore(directory);
     const queueUrl = store.url('writer');
     const queues = await createQueues({ url: queueUrl, messages: QUEUE_MESSAGES });
-    const indexer = fork(INDEXER, { env: indexerEnvironment(queueUrl), stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const indexer = startService('indexer', { DATABASE_URL: queueUrl, INDEXER_REVISIT_DELAY_MS: '0' });
     const task: OfferTask = {
       databaseUrl: queueUrl,
       queueUrl,
@@ -71,7 +71,7 @@ export default defineBench({
       yield* measure({ store, queues, indexer, offering, task, say });
     } finally {
       signal.removeEventListener('abort', stop);
-      for (const child of [offering, indexer]) await end(child);
+      for (const child of [offering, indexer]) await endProcess(child);
       await queues.close();
       await store.close();
     }
@@ -214,15 +214,4 @@ function listenTo(offering: ChildProcess) {
       });
     }
   };
-}
-
-function indexerEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
-  return { ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: '', INDEXER_REVISIT_DELAY_MS: '0', LOG_LEVEL: 'warn' };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  await gone;
 }
