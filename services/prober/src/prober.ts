@@ -6,6 +6,7 @@ import type { Logger } from '@kubecensus/shared/log';
 import type { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import type { Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
+import { BELL_LOCK } from './bell-lock.ts';
 import { watchExclusions } from './exclusion-watch.ts';
 import { createOpenScans } from './open-scans.ts';
 import { startProbing } from './probing/probing.ts';
@@ -96,6 +97,7 @@ export function createProber(options: ProberOptions): Prober {
         concurrency: options.shardsAtOnce ?? 1,
         // A bell that cannot be answered now is rung again by the seeder; until then it is tried here.
         attempts: 10,
+        ...BELL_LOCK,
         onPoison: (_raw, error) => log.error({ err: error }, `a message of probe is no shard: ${error.message}`),
       },
     );

@@ -43,6 +43,17 @@ test('an empty database gets every migration of the product and the queue, and t
   await assertMigrated(database.pool('prober'));
 });
 
+test('the dead rows of the queue are cleared by their number, not by their share', async () => {
+  await migrate(database.pool());
+  const { rows } = await database.pool().query<{ name: string; options: string[] }>(
+    `SELECT relname AS name, reloptions AS options FROM pg_class
+     WHERE relnamespace = 'bullmq'::regnamespace AND reloptions IS NOT NULL
+        OR oid = (SELECT reltoastrelid FROM pg_class WHERE oid = 'bullmq.job'::regclass)`,
+  );
+  expect(rows).toHaveLength(4);
+  for (const { options } of rows) expect(options).toContain('autovacuum_vacuum_scale_factor=0');
+});
+
 test('processes that start at once apply each migration once', async () => {
   await write(TWO);
   const reports = await Promise.all([1, 2, 3, 4].map(() => migrate(database.pool(), { directory })));

@@ -59,6 +59,7 @@ async function bringUp(client: pg.PoolClient, files: readonly MigrationFile[]): 
   const pending = toPending(await readApplied(client), files);
   for (const file of pending) await apply(client, file);
   await runMigrations(client, QUEUE_SCHEMA);
+  await tuneQueueTables(client);
   await grantRoles(client);
   return { applied: pending.map((file) => file.name), rolesCreated };
 }
@@ -163,6 +164,20 @@ async function apply(client: Queryable, file: MigrationFile): Promise<void> {
 function describeLine(cause: unknown, sql: string): string {
   const position = typeof cause === 'object' && cause !== null && 'position' in cause ? Number(cause.position) : 0;
   return position > 0 ? `, line ${sql.slice(0, position - 1).split('\n').length}` : '';
+}
+
+/**
+ * A row of the queue lives for a moment, and its 256 KB lie beside it: by PostgreSQL's defaults, which wait for a fifth
+ * of a table to be dead, 7,200 batches left 105 MB of nothing behind.
+ */
+async function tuneQueueTables(client: Queryable): Promise<void> {
+  const settings = 'autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200';
+  for (const table of ['job', 'event', 'dedup']) {
+    await client.query(`ALTER TABLE ${QUEUE_SCHEMA}.${table} SET (${settings})`);
+  }
+  await client.query(
+    `ALTER TABLE ${QUEUE_SCHEMA}.job SET (toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 5000)`,
+  );
 }
 
 /** Who may use the queue, and that each role may see which migrations there are; every other grant is a migration's. */

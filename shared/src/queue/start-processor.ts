@@ -19,6 +19,9 @@ export interface ProcessOptions<T> {
   /** First pause before a failed message is tried again, in ms; doubled each time up to maxRetryMs. */
   firstRetryMs?: number;
   maxRetryMs?: number;
+  /** In place of the limits of the same names, where work that is taken up twice costs little. */
+  lockMs?: number;
+  stalledCheckMs?: number;
   /** Is given what is not of the schema, as it came; then the message is spent. */
   onPoison: (raw: unknown, error: QueueError) => Promise<void> | void;
   /** Is given a message that is about to be given up. */
@@ -65,8 +68,8 @@ export function startProcessor<T>(
     {
       connection: 'work',
       concurrency: options.concurrency,
-      lockDuration: limits.lockMs,
-      stalledInterval: limits.stalledCheckMs,
+      lockDuration: options.lockMs ?? limits.lockMs,
+      stalledInterval: options.stalledCheckMs ?? limits.stalledCheckMs,
       maxStalledCount: MAX_STALLED_COUNT,
       drainDelay: limits.idlePollMs / 1000,
       runRetryDelay: limits.retryMs,

@@ -27,6 +27,8 @@ export function toServerSettings(socketDir: string): Record<string, string | num
     max_wal_senders: 0,
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
+    // The queue's rows come and go by the second.
+    autovacuum_naptime: '10s',
     log_checkpoints: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',

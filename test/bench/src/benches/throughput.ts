@@ -4,7 +4,7 @@ import { defineBench, type Figure } from '../define-bench.ts';
 import { median } from '../measure/median.ts';
 import { measureScan, type ScanCost } from './throughput/measure-scan.ts';
 
-const HOSTS = 2000;
+const HOSTS = 4000;
 const RUNS = 1;
 const PROBERS = [1, 2, 4];
 /** Of all CPU: seeder, indexer and servers. */
