@@ -114,9 +114,10 @@ export class Looking implements TlsAttemptListener {
   async #fallBack(first: Attempt): Promise<Observation> {
     const { options, timeouts, fallback } = this.#context;
     const look = this.#look;
+    const leftMs = timeouts.targetTimeoutMs - (this.#attempt?.ageMs ?? 0);
     const second = await fallback.run({
       target: this.#attemptTarget(),
-      timeouts,
+      timeouts: { ...timeouts, targetTimeoutMs: Math.max(1, leftMs) },
       request: this.#request(),
       ...(options.serverName === undefined ? {} : { serverName: options.serverName }),
       mayConnect: () => options.mayConnect(look.target.address, look.target.port),

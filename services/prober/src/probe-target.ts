@@ -49,7 +49,7 @@ export interface Probe {
   close(): Promise<void>;
 }
 
-const DEFAULT_TIMEOUTS: PhaseTimeouts = {
+const DEFAULT_TIMEOUTS = {
   // Two retransmits of a SYN (after 1 s and 3 s) fit.
   connectTimeoutMs: 3500,
   firstFlightTimeoutMs: 5000,
@@ -58,11 +58,7 @@ const DEFAULT_TIMEOUTS: PhaseTimeouts = {
 
 /** Creates the probe: per target one connection and the least that answers; a second one only as the fallback. */
 export function createProbe(options: ProbeOptions): Probe {
-  const timeouts: PhaseTimeouts = {
-    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_TIMEOUTS.connectTimeoutMs,
-    firstFlightTimeoutMs: options.firstFlightTimeoutMs ?? DEFAULT_TIMEOUTS.firstFlightTimeoutMs,
-    answerTimeoutMs: options.answerTimeoutMs ?? DEFAULT_TIMEOUTS.answerTimeoutMs,
-  };
+  const timeouts = toTimeouts(options);
   const context: LookingContext = {
     options,
     timeouts,
@@ -88,4 +84,13 @@ export function createProbe(options: ProbeOptions): Probe {
       await context.fallback.close();
     },
   };
+}
+
+/** A target has the time of its three phases, however many connections it takes. */
+function toTimeouts(options: Partial<PhaseTimeouts>): PhaseTimeouts {
+  const connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_TIMEOUTS.connectTimeoutMs;
+  const firstFlightTimeoutMs = options.firstFlightTimeoutMs ?? DEFAULT_TIMEOUTS.firstFlightTimeoutMs;
+  const answerTimeoutMs = options.answerTimeoutMs ?? DEFAULT_TIMEOUTS.answerTimeoutMs;
+  const targetTimeoutMs = options.targetTimeoutMs ?? connectTimeoutMs + firstFlightTimeoutMs + answerTimeoutMs;
+  return { connectTimeoutMs, firstFlightTimeoutMs, answerTimeoutMs, targetTimeoutMs };
 }

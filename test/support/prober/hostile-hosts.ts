@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Component } from '@kubecensus/shared/vocabulary';
 import { createProbe, type Probe } from '../../../services/prober/src/probe-target.ts';
+import type { PhaseTimeouts } from '../../../services/prober/src/wire/index.ts';
 import { readRecording } from './recordings.ts';
 import { type ScriptedSession, startScriptedTlsServer } from './scripted-tls.ts';
 import { type RunningServer, startTcpServer } from './servers.ts';
@@ -31,7 +32,7 @@ export class HostileHosts {
     return server;
   }
 
-  startProbe(timeouts: { firstFlightTimeoutMs?: number; answerTimeoutMs?: number } = {}): Probe {
+  startProbe(timeouts: Partial<PhaseTimeouts> = {}): Probe {
     const probe = createProbe({
       operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
       version: '0.1.0',

@@ -31,6 +31,9 @@ export interface FallbackJob {
   readonly resolve: (end: FallbackEnd) => void;
   readonly reject: (error: LocalTroubleError) => void;
   watchdog?: NodeJS.Timeout;
+  /** Milliseconds that are left to its target; what waits for a child costs it nothing. */
+  leftMs: number;
+  handedAt: number;
   /** It was in flight when a child died: it is retried once, and alone, so that a second death is its own. */
   isSuspect: boolean;
   isExcluded: boolean;
@@ -50,6 +53,7 @@ export class FallbackChild {
   taken = 0;
   /** Its module was loaded: a death before that is no target's doing. */
   isReady = false;
+  #readyAt = Number.POSITIVE_INFINITY;
   readonly #process: ChildProcess;
   readonly #listener: FallbackChildListener;
   #isDead = false;
@@ -75,7 +79,9 @@ export class FallbackChild {
   hand(job: FallbackJob): void {
     this.taken++;
     this.jobs.set(job.id, job);
-    const { target, timeouts, request, serverName } = job.order;
+    job.handedAt = performance.now();
+    const { target, request, serverName } = job.order;
+    const timeouts = { ...job.order.timeouts, targetTimeoutMs: job.leftMs };
     const wholeMs = timeouts.connectTimeoutMs + timeouts.firstFlightTimeoutMs + timeouts.answerTimeoutMs;
     job.watchdog = setTimeout(() => this.#process.kill('SIGKILL'), wholeMs + WATCHDOG_GRACE_MS);
     this.#tell({
@@ -119,6 +125,7 @@ export class FallbackChild {
   #heard(message: FromChild): void {
     if (message.kind === 'ready') {
       this.isReady = true;
+      this.#readyAt = performance.now();
       return;
     }
     const job = this.jobs.get(message.id);
@@ -142,6 +149,8 @@ export class FallbackChild {
 
   #take(job: FallbackJob): void {
     clearTimeout(job.watchdog);
+    const usedMs = performance.now() - Math.max(job.handedAt, this.#readyAt);
+    job.leftMs = Math.max(1, job.leftMs - Math.max(0, usedMs));
     this.jobs.delete(job.id);
   }
 }

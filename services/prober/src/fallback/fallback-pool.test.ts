@@ -40,7 +40,12 @@ function startPool(child = 'child.mjs'): FallbackPool {
 function order(port: number, mayConnect = () => true): FallbackOrder {
   return {
     target: { address: '127.0.0.1', port },
-    timeouts: { connectTimeoutMs: 20_000, firstFlightTimeoutMs: 20_000, answerTimeoutMs: 20_000 },
+    timeouts: {
+      connectTimeoutMs: 20_000,
+      firstFlightTimeoutMs: 20_000,
+      answerTimeoutMs: 20_000,
+      targetTimeoutMs: 60_000,
+    },
     request: { method: 'GET', bytes: Buffer.from('') },
     mayConnect,
     judge: () => true,

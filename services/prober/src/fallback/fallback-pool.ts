@@ -102,7 +102,17 @@ export function createFallbackPool(childModule: string = COMPILED_CHILD): Fallba
           resolve({ end: 'withdrawn' });
           return;
         }
-        waiting.push({ id: ++lastId, order, resolve, reject, isSuspect: false, isExcluded: false });
+        const { targetTimeoutMs: leftMs } = order.timeouts;
+        waiting.push({
+          id: ++lastId,
+          order,
+          resolve,
+          reject,
+          leftMs,
+          handedAt: 0,
+          isSuspect: false,
+          isExcluded: false,
+        });
         next();
       });
     },

@@ -3,6 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { MAX_CHAIN } from '@kubecensus/shared/messages';
 import type { AttemptEnd } from '../wire/attempt.ts';
 import { connectFailure, LOCAL_TROUBLE } from '../wire/connect-failure.ts';
+import { Deadline } from '../wire/deadline.ts';
 import { HttpReader } from '../wire/http-reader.ts';
 import { MAX_ANSWER_BYTES } from '../wire/limits.ts';
 import { ALERT } from '../wire/tls-constants.ts';
@@ -31,7 +32,7 @@ export class LibraryAttempt {
   readonly #socket: TLSSocket;
   readonly #http: HttpReader;
   #phase: Phase = 'connecting';
-  #deadline: NodeJS.Timeout;
+  readonly #deadline: Deadline;
   #receivedBytes = 0;
 
   constructor(order: Extract<ToChild, { kind: 'connect' }>, tell: (message: FromChild) => void) {
@@ -39,7 +40,7 @@ export class LibraryAttempt {
     this.#tell = tell;
     this.#http = new HttpReader(order.request.method);
     const { address, port, sourceAddress } = order.target;
-    this.#deadline = setTimeout(this.#expire, order.timeouts.connectTimeoutMs);
+    this.#deadline = new Deadline(this, order.timeouts.targetTimeoutMs, order.timeouts.connectTimeoutMs);
     this.#socket = connect({
       host: address,
       port,
@@ -122,19 +123,10 @@ export class LibraryAttempt {
   #enter(phase: Phase, timeoutMs: number): void {
     if (this.#phase === 'over') return;
     this.#phase = phase;
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(this.#expire, timeoutMs);
+    this.#deadline.enter(timeoutMs);
   }
 
-  /** Timers run before sockets are read: what came in time while this process was busy is heard first. */
-  readonly #expire = (): void => {
-    const deadline = this.#deadline;
-    setImmediate(() => {
-      if (this.#deadline === deadline) this.#expireNow();
-    });
-  };
-
-  #expireNow(): void {
+  expired(): void {
     if (this.#phase === 'connecting') this.#end('connection-timeout');
     else this.#end(this.#phase === 'handshake' ? 'read-timeout' : 'no-answer');
   }
@@ -158,7 +150,7 @@ export class LibraryAttempt {
   #finish(): boolean {
     if (this.#phase === 'over') return false;
     this.#phase = 'over';
-    clearTimeout(this.#deadline);
+    this.#deadline.over();
     this.#socket.destroy();
     return true;
   }

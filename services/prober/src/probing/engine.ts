@@ -59,7 +59,8 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
   function openScan(scan: ScanToProbe): void {
     if (scans.has(scan.scanId)) return;
     const scope = scan.scope.length === 0 ? Scope.of([]) : Scope.fromBytes(scan.scope);
-    const { operator, version, thorough, connectTimeoutMs, firstFlightTimeoutMs, answerTimeoutMs } = scan;
+    const { operator, version, thorough, connectTimeoutMs, firstFlightTimeoutMs, answerTimeoutMs, targetTimeoutMs } =
+      scan;
     scans.set(scan.scanId, {
       scope,
       permutation: scope.size === 0 ? undefined : createPermutation(scope.size, scan.permutationKey),
@@ -71,6 +72,7 @@ export function createEngine({ concurrency, post }: EngineOptions): Engine {
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
         ...(firstFlightTimeoutMs !== undefined && { firstFlightTimeoutMs }),
         ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
+        ...(targetTimeoutMs !== undefined && { targetTimeoutMs }),
         reportFault: (error, { address, port }) => warn(`a fault of ours at ${address} port ${port}: ${error.message}`),
         mayConnect: (address) => gate.isOpen() && !gate.excludes(address),
       }),

@@ -15,6 +15,7 @@ export interface ScanToProbe {
   readonly connectTimeoutMs?: number;
   readonly firstFlightTimeoutMs?: number;
   readonly answerTimeoutMs?: number;
+  readonly targetTimeoutMs?: number;
 }
 
 /** A target that is looked at again, by the name under which it was found. */

@@ -9,6 +9,7 @@ const methodSchema = Type.Object({
   connectTimeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
   firstFlightTimeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
   answerTimeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
+  targetTimeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 180_000 })),
 });
 
 export interface ScanRead {

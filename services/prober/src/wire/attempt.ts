@@ -32,13 +32,15 @@ export interface Attempt {
   connectMs?: number;
 }
 
-/** Each phase has its own absolute deadline, which no activity of the server moves. */
+/** Each phase has its own absolute deadline, and the target has one; no activity of the server moves them. */
 export interface PhaseTimeouts {
   connectTimeoutMs: number;
   /** From the connection to the end of the first flight. */
   firstFlightTimeoutMs: number;
   /** From our request to the end of the answer. */
   answerTimeoutMs: number;
+  /** All that a target may take of connections, the second one included. */
+  targetTimeoutMs: number;
 }
 
 export interface AttemptTarget {

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptEnd, AttemptTarget, PhaseTimeouts } from './attempt.ts';
+import { Deadline } from './deadline.ts';
 import { Dial, type DialFailure } from './dial.ts';
 import { HttpReader } from './http-reader.ts';
 import { MAX_ANSWER_BYTES } from './limits.ts';
@@ -11,20 +12,19 @@ export class PlainAttempt {
   readonly #request: WireRequest;
   readonly #listener: AttemptListener;
   readonly #dial: Dial;
-  readonly #startedAt = performance.now();
   readonly #http: HttpReader;
   #receivedBytes = 0;
   #connectMs: number | undefined;
   /** What it came to, once that is decided; told when the descriptor is free. */
   #attempt: Attempt | undefined;
-  #deadline: NodeJS.Timeout;
+  readonly #deadline: Deadline;
 
   constructor(target: AttemptTarget, timeouts: PhaseTimeouts, request: WireRequest, listener: AttemptListener) {
     this.#timeouts = timeouts;
     this.#request = request;
     this.#listener = listener;
     this.#http = new HttpReader(request.method);
-    this.#deadline = this.#endAfter('connection-timeout', timeouts.connectTimeoutMs);
+    this.#deadline = new Deadline(this, timeouts.targetTimeoutMs, timeouts.connectTimeoutMs);
     this.#dial = new Dial(target, this);
   }
 
@@ -33,14 +33,17 @@ export class PlainAttempt {
     this.#leave('withdrawn');
   }
 
+  /** Milliseconds since it began. */
+  get ageMs(): number {
+    return performance.now() - this.#deadline.startedAt;
+  }
+
   get isOpening(): boolean {
     return this.#attempt === undefined && this.#connectMs === undefined;
   }
 
   connected(): void {
-    this.#connectMs = performance.now() - this.#startedAt;
-    clearTimeout(this.#deadline);
-    this.#deadline = this.#endAfter('read-timeout', this.#timeouts.answerTimeoutMs);
+    this.#connectMs = this.#deadline.enter(this.#timeouts.answerTimeoutMs) - this.#deadline.startedAt;
     this.#dial.write(this.#request.bytes);
   }
 
@@ -60,7 +63,7 @@ export class PlainAttempt {
   }
 
   closed(failure: DialFailure | undefined): void {
-    clearTimeout(this.#deadline);
+    this.#deadline.over();
     const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
     if (attempt.end === 'answered') attempt.answer = this.#http.answer();
@@ -68,18 +71,12 @@ export class PlainAttempt {
   }
 
   troubled(error: LocalTroubleError): void {
-    clearTimeout(this.#deadline);
+    this.#deadline.over();
     this.#listener.troubled(error);
   }
 
-  /** Timers run before sockets are read: what came in time while this thread was busy is heard first. */
-  #endAfter(end: AttemptEnd, timeoutMs: number): NodeJS.Timeout {
-    const deadline = setTimeout(() => {
-      setImmediate(() => {
-        if (this.#deadline === deadline) this.#leave(end);
-      });
-    }, timeoutMs);
-    return deadline;
+  expired(): void {
+    this.#leave(this.#connectMs === undefined ? 'connection-timeout' : 'read-timeout');
   }
 
   #endOfFailure(failure: DialFailure): AttemptEnd {
@@ -95,7 +92,7 @@ export class PlainAttempt {
 
   #decide(end: AttemptEnd, error?: unknown): boolean {
     if (this.#attempt !== undefined) return false;
-    clearTimeout(this.#deadline);
+    this.#deadline.over();
     this.#attempt = error === undefined ? { end } : { end, error };
     return true;
   }

@@ -1,6 +1,7 @@
 import { AnswerReader } from './answer-reader.ts';
 import type { Attempt, AttemptEnd, AttemptTarget, PhaseTimeouts } from './attempt.ts';
 import type { ClientHello } from './client-hello.ts';
+import { Deadline } from './deadline.ts';
 import { Dial, type DialFailure } from './dial.ts';
 import { finishHandshake } from './finish-handshake.ts';
 import { parseFirstFlight, type ServerFlight } from './first-flight.ts';
@@ -47,7 +48,6 @@ export class TlsAttempt {
   readonly #hellos: ClientHello;
   readonly #listener: TlsAttemptListener;
   readonly #dial: Dial;
-  readonly #startedAt = performance.now();
   // Most targets of a scan never answer: what an answer needs is made when it comes.
   #hello: Buffer | undefined;
   #flight: FlightReader | undefined;
@@ -57,18 +57,13 @@ export class TlsAttempt {
   #attempt: Attempt | undefined;
   #phase: Phase = 'connecting';
   #connectMs: number | undefined;
-  /** When the phase ends, on the clock of `performance.now`. */
-  #deadlineAt: number;
-  #timer: NodeJS.Timeout;
-  #timerAt: number;
+  readonly #deadline: Deadline;
 
   constructor(target: AttemptTarget, timeouts: PhaseTimeouts, hellos: ClientHello, listener: TlsAttemptListener) {
     this.#timeouts = timeouts;
     this.#hellos = hellos;
     this.#listener = listener;
-    this.#deadlineAt = this.#startedAt + timeouts.connectTimeoutMs;
-    this.#timerAt = this.#deadlineAt;
-    this.#timer = setTimeout(expire, timeouts.connectTimeoutMs, this);
+    this.#deadline = new Deadline(this, timeouts.targetTimeoutMs, timeouts.connectTimeoutMs);
     this.#dial = new Dial(target, this);
   }
 
@@ -77,13 +72,18 @@ export class TlsAttempt {
     this.#leave('withdrawn');
   }
 
+  /** Milliseconds since it began. */
+  get ageMs(): number {
+    return performance.now() - this.#deadline.startedAt;
+  }
+
   get isOpening(): boolean {
     return this.#phase === 'connecting';
   }
 
   connected(): void {
-    this.#enter('first-flight', this.#timeouts.firstFlightTimeoutMs);
-    this.#connectMs = this.#deadlineAt - this.#timeouts.firstFlightTimeoutMs - this.#startedAt;
+    this.#phase = 'first-flight';
+    this.#connectMs = this.#deadline.enter(this.#timeouts.firstFlightTimeoutMs) - this.#deadline.startedAt;
     this.#hello = this.#hellos.next();
     this.#dial.write(this.#hello);
   }
@@ -99,7 +99,7 @@ export class TlsAttempt {
   }
 
   closed(failure: DialFailure | undefined): void {
-    clearTimeout(this.#timer);
+    this.#deadline.over();
     const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
     this.#phase = 'over';
     if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
@@ -109,7 +109,7 @@ export class TlsAttempt {
 
   troubled(error: LocalTroubleError): void {
     this.#phase = 'over';
-    clearTimeout(this.#timer);
+    this.#deadline.over();
     this.#listener.troubled(error);
   }
 
@@ -135,7 +135,8 @@ export class TlsAttempt {
     }
     this.#isCertificateAsked = flight.certificateRequest !== undefined;
     this.#answer = new AnswerReader(handshake, request.method);
-    this.#enter('answer', this.#timeouts.answerTimeoutMs);
+    this.#phase = 'answer';
+    this.#deadline.enter(this.#timeouts.answerTimeoutMs);
     this.#dial.write(handshake.write);
   }
 
@@ -164,31 +165,7 @@ export class TlsAttempt {
     return error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer';
   }
 
-  #enter(phase: Phase, timeoutMs: number): void {
-    this.#phase = phase;
-    this.#deadlineAt = performance.now() + timeoutMs;
-    // Most phases are over before their timer would run: one that runs too early is set again, and costs less.
-    if (this.#deadlineAt >= this.#timerAt) return;
-    clearTimeout(this.#timer);
-    this.#setTimer(timeoutMs);
-  }
-
-  #setTimer(timeoutMs: number): void {
-    this.#timerAt = performance.now() + timeoutMs;
-    this.#timer = setTimeout(expire, timeoutMs, this);
-  }
-
-  /** The timer has run. Timers run before sockets are read: what came in time while this thread was busy is heard first. */
-  expire(): void {
-    setImmediate(() => {
-      if (this.#phase === 'over') return;
-      const leftMs = this.#deadlineAt - performance.now();
-      if (leftMs > 0) this.#setTimer(leftMs);
-      else this.#end();
-    });
-  }
-
-  #end(): void {
+  expired(): void {
     switch (this.#phase) {
       case 'connecting':
         this.#leave('connection-timeout');
@@ -227,12 +204,8 @@ export class TlsAttempt {
   #decide(end: AttemptEnd, details: Partial<Attempt>): boolean {
     if (this.#phase === 'over') return false;
     this.#phase = 'over';
-    clearTimeout(this.#timer);
+    this.#deadline.over();
     this.#attempt = { end, ...details };
     return true;
   }
-}
-
-function expire(attempt: TlsAttempt): void {
-  attempt.expire();
 }
