@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./search.ts')).defineSearch,
   },
   {
+    name: 'clusters',
+    description: 'clusters rebuild: tell again which endpoints share one control plane, from stored evidence',
+    load: async () => (await import('./clusters.ts')).defineClusters,
+  },
+  {
     name: 'trend',
     description: 'counts from census to census',
     load: async () => (await import('./trend.ts')).defineTrend,

@@ -73,6 +73,7 @@ async function writeCensus(
   }
   const placed =
     places === undefined ? 0 : await placeEndpoints(client, seriesId, censusNumber, await places.current());
+  // A mark in many networks is no cluster's, so where endpoints lie comes first.
   await foldCensus(client, { seriesId, censusNumber, scanId: scan.scanId });
   await reviseSeries(client, seriesId, { reason: 'completed', rulesVersion, fromCensus: censusNumber });
   const message = { seriesId, censusNumber };

@@ -18,6 +18,7 @@ import { toRankedObservation } from '../batches/ranked-observation.ts';
 import { readObservations } from '../batches/read-observations.ts';
 import { writeObservations } from '../batches/write-observations.ts';
 import { readExcludedSince } from '../census/excluded-since.ts';
+import { refoldFrom } from '../clusters/refold-series.ts';
 import type { Classifier } from '../evidence/classifier.ts';
 import { reviseSeries, settleSeries } from '../revisions/revise-series.ts';
 import { insertCommittedBatch } from '../store/insert-committed-batch.ts';
@@ -65,6 +66,7 @@ async function takeInScan(client: Queryable, classifier: Classifier, scanId: str
   const revisions: Revision[] = [];
   if (isCensus) {
     await replay(client, { scanId, seriesId, censusNumber, lastCensus }, targets);
+    await refoldFrom(client, seriesId, censusNumber);
     const { rulesVersion } = classifier;
     revisions.push(...(await reviseSeries(client, seriesId, { reason: 'late-data', rulesVersion })));
   }

@@ -1,6 +1,7 @@
 import { type AddressRange, formatBounds } from '@kubecensus/shared/addresses';
 import { withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
+import { deleteOrphanedClusters } from '../clusters/store/delete-orphaned-clusters.ts';
 import { reviseSeries, settleSeries } from '../revisions/revise-series.ts';
 import {
   countUnread,
@@ -44,6 +45,7 @@ export async function purgeRange(pool: pg.Pool, range: AddressRange): Promise<Pu
     for (const seriesId of seriesIds) await settleSeries(client, seriesId);
     const deleted = await deleteRange(client, bounds);
     const evidence = await deleteOrphanedEvidence(client, evidenceIds);
+    await deleteOrphanedClusters(client, seriesIds);
     const revisions: Revision[] = [];
     for (const seriesId of seriesIds) revisions.push(...(await reviseSeries(client, seriesId, { reason: 'opt-out' })));
     const openScans = await selectOpenScans(client);

@@ -18,7 +18,7 @@ export async function insertPossessions(
        AND looked.possession IS DISTINCT FROM (
          SELECT known.possession FROM possessions AS known
          WHERE known.series_id = $1 AND known.endpoint_id = endpoints.endpoint_id
-           AND known.certificate_hash = chain[1]
+           AND known.certificate_hash = chain[1] AND known.since_census <= $2
          ORDER BY since_census DESC LIMIT 1)
      ON CONFLICT DO NOTHING`,
     [seriesId, censusNumber, scanId],
