@@ -1,0 +1,252 @@
+import { loadavg } from 'node:os';
+import path from 'node:path';
+import { buildWeeklyReport, writeWeekly } from '@kubecensus/reporter';
+import type { Database } from '@kubecensus/shared/database';
+import { openHistory, publishHistory } from '@kubecensus/shared/history';
+import { defineBench, type Figure } from '../define-bench.ts';
+import { median, percentile } from '../measure/median.ts';
+import { memoryOfProcess } from '../measure/memory.ts';
+import { openBenchStore } from '../measure/open-bench-store.ts';
+import { cpuOfProcess } from '../measure/run-counted.ts';
+import { MINORS } from '../population/kinds.ts';
+import { layOutRecord } from '../population/lay-out-record.ts';
+import { createRandom } from '../population/random.ts';
+import { type AskedApi, startApi } from './questions/ask-api.ts';
+import { makeDimensions, makeFilter, makeWeek, toDayOf } from './questions/make-question.ts';
+import { type PLAIN_SQL, timePlainSql } from './questions/plain-sql.ts';
+
+const ENDPOINTS = 1_500_000;
+const WEEKS = 52;
+const CHANGE = 30;
+const QUESTIONS = 200;
+const SQL_RUNS = 3;
+const PAGES = 1000;
+const MB = 1_000_000;
+
+/** A record of a year, laid out by COPY, published, and asked through the api in a process of its own. */
+export default defineBench({
+  about: 'p95 of random questions through the api over a year of censuses, beside plain SQL over the record',
+  settings: {
+    endpoints: `endpoints in a census (${ENDPOINTS})`,
+    weeks: `weekly censuses (${WEEKS})`,
+    change: `of 1,000 control planes those that are another in the next week (${CHANGE})`,
+    questions: `questions of each kind (${QUESTIONS})`,
+    pages: `pages until the last look-up page (${PAGES})`,
+    seed: 'of the population and the questions (1)',
+  },
+  async *run({ directory, number, say }) {
+    const shape = {
+      endpoints: number('endpoints', ENDPOINTS),
+      weeks: number('weeks', WEEKS),
+      changePerMille: number('change', CHANGE),
+      seed: number('seed', 1),
+    };
+    const store = await openBenchStore(directory);
+    try {
+      const { seriesId, rows } = await layOutRecord(store, shape, say);
+      yield* measureSizes(store, rows);
+      const history = path.join(directory, 'history');
+      yield* publish(store, seriesId, history, say);
+      yield* report(history, directory);
+      const api = await startApi(store, history, path.join(directory, 'api'));
+      try {
+        const random = createRandom(shape.seed + 1);
+        const asked = { api, store, seriesId, random, say, questions: number('questions', QUESTIONS) };
+        yield* askAll(asked, shape.weeks, number('pages', PAGES));
+        const { peak } = memoryOfProcess(api.pid);
+        yield {
+          name: 'questions/memory-of-api',
+          value: peak / MB,
+          unit: 'MB at most',
+          runs: [peak / MB],
+          limit: { of: 'value', atMost: 1000 },
+        };
+      } finally {
+        await api.close();
+      }
+    } finally {
+      await store.close();
+    }
+  },
+});
+
+async function* measureSizes(store: Database, rows: Readonly<Record<string, number>>): AsyncGenerator<Figure> {
+  const { rows: found } = await store
+    .pool()
+    .query<{ total: string; certificates: string }>(
+      `SELECT pg_database_size(current_database())::text AS total, pg_total_relation_size('certificates')::text AS certificates`,
+    );
+  const total = Number(found[0]?.total) / MB;
+  const certificates = Number(found[0]?.certificates) / MB;
+  const kept = total - certificates;
+  yield {
+    name: 'questions/record-size',
+    value: kept,
+    unit: 'MB of PostgreSQL without certificates',
+    runs: [kept],
+    limit: { of: 'value', atMost: 8000 },
+    note: `${rows.sightings} sightings, ${rows.evidence} pieces of evidence; ${rows.certificates} certificates need ${Math.round(certificates)} MB more`,
+  };
+}
+
+async function* publish(
+  store: Database,
+  seriesId: number,
+  directory: string,
+  say: (line: string) => void,
+): AsyncGenerator<Figure> {
+  const once = async () => {
+    const begin = performance.now();
+    const cpu = process.cpuUsage();
+    const published = await publishHistory({ pool: store.pool('reader'), directory, series: seriesId });
+    const { user, system } = process.cpuUsage(cpu);
+    return { ...published, seconds: (performance.now() - begin) / 1000, cpu: (user + system) / 1e6 };
+  };
+  const first = await once();
+  say(`published in ${first.seconds.toFixed(1)} s`);
+  yield {
+    name: 'questions/publication',
+    value: first.seconds,
+    unit: 's',
+    runs: [first.seconds],
+    limit: { of: 'value', atMost: 60 },
+    note: `${first.cpu.toFixed(1)} s of CPU in the publishing process; load ${loadavg()[0]?.toFixed(1)}`,
+  };
+  const again = await once();
+  yield {
+    name: 'questions/publication-again',
+    value: again.changed ? 1 : 0,
+    unit: 'censuses changed by publishing the same record again',
+    runs: [again.seconds],
+    limit: { of: 'value', atMost: 0 },
+  };
+  const bytes = first.manifest.files.reduce((sum, file) => sum + file.bytes, 0) / MB;
+  yield { name: 'questions/parquet', value: bytes, unit: 'MB', runs: [bytes], limit: { of: 'value', atMost: 300 } };
+}
+
+async function* report(directory: string, into: string): AsyncGenerator<Figure> {
+  const history = await openHistory({ directory });
+  try {
+    const begin = performance.now();
+    await writeWeekly(await buildWeeklyReport(await history.series()), path.join(into, 'reports'));
+    const seconds = (performance.now() - begin) / 1000;
+    const limit = { of: 'value', atMost: 60 } as const;
+    yield {
+      name: 'questions/report',
+      value: seconds,
+      unit: 's, the history read from its files',
+      runs: [seconds],
+      limit,
+    };
+  } finally {
+    await history.close();
+  }
+}
+
+interface Asked {
+  api: AskedApi;
+  store: Database;
+  seriesId: number;
+  random: () => number;
+  say: (line: string) => void;
+  questions: number;
+}
+
+async function* askAll(asked: Asked, weeks: number, pages: number): AsyncGenerator<Figure> {
+  const { api, random } = asked;
+  const q = (filter: string) => `q=${encodeURIComponent(filter)}`;
+  const begin = performance.now();
+  await api.ask('/v1/count');
+  asked.say(`the history is in the api's memory after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  for (const unit of ['endpoint', 'host', 'cluster'] as const) {
+    if (unit === 'cluster' && !(await isAnswered(api, '/v1/count?unit=cluster'))) continue;
+    const ask = () => `/v1/trend?unit=${unit}&by=${makeDimensions(random, 1)}&${q(makeFilter(random))}`;
+    yield* measure(asked, `trend-${unit}`, 100, unit === 'endpoint' ? 'trend' : 'hosts', ask);
+  }
+  yield* measure(asked, 'count', 80, 'count', () => {
+    const asOf = random() < 0.5 ? '' : `&asOf=${toDayOf(makeWeek(random, weeks))}`;
+    const unit = random() < 0.3 ? 'host' : 'endpoint';
+    return `/v1/count?unit=${unit}&by=${makeDimensions(random, 3)}&${q(makeFilter(random))}${asOf}`;
+  });
+  yield* measure(asked, 'diff', 500, 'diff', () => {
+    const [a, b] = [makeWeek(random, weeks), makeWeek(random, weeks)];
+    const [earlier, later] = a === b ? [1, weeks] : [Math.min(a, b), Math.max(a, b)];
+    return `/v1/diff?earlier=${toDayOf(earlier)}&later=${toDayOf(later)}&${q(makeFilter(random))}`;
+  });
+  yield* measure(asked, 'look-up', 100, 'look-up', () => `/v1/search?limit=100&${q(makeFilter(random))}`);
+  yield* measurePages(asked, pages);
+  yield* measure(asked, 'names', 500, 'names', () => {
+    const hex = () => Math.floor(random() * 16).toString(16);
+    const part = `${hex()}${hex()}${hex()}${random() < 0.5 ? hex() : ''}`;
+    const pattern = random() < 0.3 ? `*.${random() < 0.5 ? 'internal' : 'example.net'}` : `*${part}*`;
+    return `/v1/search?limit=100&${q(`san:"${pattern}" ${random() < 0.5 ? makeFilter(random) : ''}`)}`;
+  });
+}
+
+async function isAnswered(api: AskedApi, question: string): Promise<boolean> {
+  try {
+    await api.ask(question);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function* measure(
+  { api, store, seriesId, random, questions, say }: Asked,
+  kind: string,
+  limitMs: number,
+  sql: keyof typeof PLAIN_SQL,
+  make: () => string,
+): AsyncGenerator<Figure> {
+  for (let round = 0; round < 3; round += 1) await api.ask(make());
+  const runs: number[] = [];
+  const slowest = { milliseconds: 0, question: '' };
+  const cpu = cpuOfProcess(api.pid);
+  for (let round = 0; round < questions; round += 1) {
+    const question = make();
+    const { milliseconds } = await api.ask(question);
+    runs.push(milliseconds);
+    if (milliseconds > slowest.milliseconds) Object.assign(slowest, { milliseconds, question });
+  }
+  const perQuestion = ((cpuOfProcess(api.pid) - cpu) * 1000) / questions;
+  const plain: number[] = [];
+  for (let round = 0; round < SQL_RUNS; round += 1) {
+    plain.push(await timePlainSql(store, sql, seriesId, MINORS[Math.floor(random() * 8)] ?? '1.30'));
+  }
+  say(`the slowest ${kind}: ${slowest.milliseconds.toFixed(0)} ms, ${decodeURIComponent(slowest.question)}`);
+  const value = percentile(runs, 0.95);
+  const reference = { name: 'plain SQL, median', value: median(plain) };
+  yield {
+    name: `questions/${kind}`,
+    value,
+    unit: 'ms, 95th percentile',
+    reference,
+    ratio: value / reference.value,
+    runs,
+    limit: { of: 'value', atMost: limitMs },
+    note: `median ${median(runs).toFixed(0)} ms; ${perQuestion.toFixed(0)} ms of the api's CPU each; load ${loadavg()[0]?.toFixed(1)}`,
+  };
+}
+
+/** Page after page by the cursor that each gives. */
+async function* measurePages({ api }: Asked, pages: number): AsyncGenerator<Figure> {
+  const runs: number[] = [];
+  let cursor = '';
+  for (let page = 0; page < pages; page += 1) {
+    const { answer, milliseconds } = await api.ask(`/v1/search?limit=100&q=answering%3Ayes${cursor}`);
+    runs.push(milliseconds);
+    if (typeof answer.cursor !== 'string') break;
+    cursor = `&cursor=${encodeURIComponent(answer.cursor)}`;
+  }
+  const value = percentile(runs, 0.95);
+  const last = runs.slice(-20);
+  yield {
+    name: 'questions/look-up-pages',
+    value,
+    unit: 'ms, 95th percentile of the pages',
+    runs,
+    limit: { of: 'value', atMost: 100 },
+    note: `page ${runs.length}: ${median(last).toFixed(0)} ms in the median of the last 20`,
+  };
+}
