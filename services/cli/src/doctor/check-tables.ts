@@ -11,7 +11,7 @@ export async function checkTables(directory: string, now: Date): Promise<Finding
   try {
     return (await listTables(directory)).map(({ table, asOf, isRefreshed }) => {
       const days = Math.floor((now.getTime() - Date.parse(asOf)) / DAY_MS);
-      const says = `${table} is of ${asOf}, ${days} days old${isRefreshed ? '' : ', as it comes with the program'}`;
+      const says = `${table} is of ${asOf}, ${days} day${days === 1 ? '' : 's'} old${isRefreshed ? '' : ', as it comes with the program'}`;
       return days <= OLD_AFTER_DAYS
         ? ok('table', says)
         : warn('table', says, `download it and say kubecensus tables refresh ${table} FILE`);
