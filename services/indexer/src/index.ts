@@ -3,9 +3,10 @@ export type { ClosingRules } from './census/closing-rules.ts';
 export { type Refolded, refoldSeries } from './clusters/refold-series.ts';
 export { readClosingRules } from './config.ts';
 export { CLASSIFIER, type Classifier, type EvidenceHead, guardClassifier } from './evidence/classifier.ts';
+export { type StoredParts, toStoredParts } from './evidence/stored-parts.ts';
 export type { Verdict } from './evidence/verdict.ts';
 export { EXPOSURE_RULES, type ExposureVerdict, exposure } from './exposure/index.ts';
-export { type Fingerprint, fingerprint, RULES_VERSION, toFacts } from './fingerprint/index.ts';
+export { type Fingerprint, fingerprint, partsToFacts, RULES_VERSION, toFacts } from './fingerprint/index.ts';
 export {
   type Imported,
   type ImportLine,

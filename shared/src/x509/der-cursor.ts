@@ -26,9 +26,16 @@ export const TAG = {
   set: 0x31,
 } as const;
 
+/** What all cursors of one input share. */
 interface Budget {
   steps: number;
+  /** The whole input, one character an octet: one crossing into the engine instead of one for each of its texts. */
+  latin1?: string;
 }
+
+/** Identifiers by their octets; there are some dozens in use, and strangers may invent any number. */
+const IDENTIFIERS = new Map<string, string>();
+const MAX_IDENTIFIERS = 1000;
 
 /**
  * Walks the elements of one DER level (X.690) without copying. `next` moves to the following
@@ -146,12 +153,22 @@ export class DerCursor {
     return this.bytes.toString('hex', this.contentStart, this.contentEnd);
   }
 
-  latin1(): string {
-    return this.bytes.toString('latin1', this.contentStart, this.contentEnd);
+  latin1(start = this.contentStart, end = this.contentEnd): string {
+    this.#budget.latin1 ??= this.bytes.toString('latin1');
+    return this.#budget.latin1.slice(start, end);
   }
 
   /** The current element's OBJECT IDENTIFIER in dotted form (X.690 section 8.19). */
   objectIdentifier(): string {
+    const octets = this.latin1();
+    const known = IDENTIFIERS.get(octets);
+    if (known !== undefined) return known;
+    const text = this.#readIdentifier();
+    if (IDENTIFIERS.size < MAX_IDENTIFIERS) IDENTIFIERS.set(octets, text);
+    return text;
+  }
+
+  #readIdentifier(): string {
     const { bytes, contentStart, contentEnd } = this;
     // 64 octets hold every identifier in use; longer ones only cost.
     if (contentEnd === contentStart || contentEnd - contentStart > 64) {

@@ -24,6 +24,7 @@ export interface DistinguishedName {
 /** Attributes kept of one name; real names have fewer than ten. */
 export const MAX_NAME_ATTRIBUTES = 50;
 const MAX_VALUE_LENGTH = 512;
+const ASCII = /^[\x00-\x7f]*$/;
 
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['2.5.4.3', 'CN'],
@@ -81,14 +82,16 @@ function readDirectoryString(cursor: DerCursor): string {
   const end = Math.min(cursor.contentEnd, start + 4 * MAX_VALUE_LENGTH);
   const { bytes } = cursor;
   switch (cursor.tag) {
-    case TAG.utf8String:
-      return cleanText(bytes.toString('utf8', start, end), MAX_VALUE_LENGTH);
+    case TAG.utf8String: {
+      const text = cursor.latin1(start, end);
+      return cleanText(ASCII.test(text) ? text : bytes.toString('utf8', start, end), MAX_VALUE_LENGTH);
+    }
     case TAG.printableString:
     case TAG.ia5String:
     case TAG.teletexString:
     case TAG.numericString:
     case TAG.visibleString:
-      return cleanText(bytes.toString('latin1', start, end), MAX_VALUE_LENGTH);
+      return cleanText(cursor.latin1(start, end), MAX_VALUE_LENGTH);
     case TAG.bmpString:
       if (cursor.length % 2 !== 0) throw new X509Error('X509_BAD_VALUE', `BMPString of ${cursor.length} octets`);
       return cleanText(Buffer.from(bytes.subarray(start, end)).swap16().toString('utf16le'), MAX_VALUE_LENGTH);

@@ -78,7 +78,7 @@ export function readAltNamesAt(cursor: DerCursor): SubjectAltNames {
 
 function nameText(cursor: DerCursor): string {
   const end = Math.min(cursor.contentEnd, cursor.contentStart + MAX_NAME_LENGTH + 1);
-  return cleanText(cursor.bytes.toString('latin1', cursor.contentStart, end), MAX_NAME_LENGTH);
+  return cleanText(cursor.latin1(cursor.contentStart, end), MAX_NAME_LENGTH);
 }
 
 function addressText(cursor: DerCursor): string {

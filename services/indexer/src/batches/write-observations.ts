@@ -4,7 +4,6 @@ import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
 import type { AddressedEvidence } from '../evidence/addressed-evidence.ts';
 import type { Classifier } from '../evidence/classifier.ts';
 import { storeEvidence } from '../evidence/store-evidence.ts';
-import { toEvidence } from '../evidence/to-evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { LockedShard } from '../store/lock-scan.ts';
 import { updateRevisits } from '../store/update-revisits.ts';
@@ -70,12 +69,11 @@ async function writeAll(
 }
 
 function judge(classifier: Classifier, evidence: AddressedEvidence): Verdict | undefined {
-  const parts = {
+  return classifier.classify(evidence, {
     chain: evidence.chain.map(({ der }) => der),
     chainLength: evidence.chainLength,
     clientCas: evidence.clientCas?.names ?? null,
     firstFlightJson: evidence.firstFlight?.json ?? null,
     response: evidence.response,
-  };
-  return classifier.classify(evidence, toEvidence(parts));
+  });
 }

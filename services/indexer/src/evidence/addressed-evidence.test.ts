@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../../shared/src/messages/index.ts';
 import { apiServerSaying, lookWithout, presentApiServer } from '../../../../test/support/record.ts';
+import { partsToFacts, toFacts } from '../fingerprint/index.ts';
 import { toAddressedEvidence } from './addressed-evidence.ts';
-import { toEvidence } from './to-evidence.ts';
 
 const base = apiServerSaying('v1.29.4', '127.0.0.1', 1);
 const { evidence } = base;
@@ -63,7 +63,7 @@ it('a look that saw nothing has no evidence', () => {
   expect(toAddressedEvidence(lookWithout('connection-refused', '127.0.0.1'))).toBeUndefined();
 });
 
-it('what is read back from the parts is what came in', () => {
+it('rules read the same of what came in and of what is stored', () => {
   for (const observation of [
     base,
     presentApiServer('127.0.0.1', 1),
@@ -71,13 +71,16 @@ it('what is read back from the parts is what came in', () => {
   ]) {
     const addressed = toAddressedEvidence(observation);
     if (addressed === undefined) throw new TypeError('no evidence');
-    const parts = {
+    const stored = {
       chain: addressed.chain.map(({ der }) => der),
       chainLength: addressed.chainLength,
       clientCas: addressed.clientCas?.names ?? null,
       firstFlightJson: addressed.firstFlight?.json ?? null,
       response: addressed.response,
     };
-    expect(toEvidence(parts)).toEqual(observation.evidence);
+    const { component, port, reason } = addressed;
+    const facts = partsToFacts(stored, { component, port, reason });
+    expect(facts).toEqual(toFacts(observation.evidence, port, component, reason ?? undefined));
+    expect(facts.flight === undefined && facts.leaf === undefined).toBe(false);
   }
 });

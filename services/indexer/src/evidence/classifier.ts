@@ -1,9 +1,9 @@
 import { toError } from '@kubecensus/shared/errors';
-import type { Evidence } from '@kubecensus/shared/messages';
 import { cleanText } from '@kubecensus/shared/text';
 import type { Component, PresentReason } from '@kubecensus/shared/vocabulary';
 import { exposure } from '../exposure/index.ts';
-import { fingerprint, RULES_VERSION, toFacts } from '../fingerprint/index.ts';
+import { fingerprint, partsToFacts, RULES_VERSION } from '../fingerprint/index.ts';
+import type { StoredParts } from './stored-parts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The part of an evidence row that rules read beside the bytes. */
@@ -18,7 +18,7 @@ export interface Classifier {
   /** Raised with every change that can change a verdict. */
   rulesVersion: number;
   /** Undefined where the rules failed: the evidence is kept without a verdict, until they are mended and run again. */
-  classify(head: EvidenceHead, evidence: Evidence): Verdict | undefined;
+  classify(head: EvidenceHead, parts: StoredParts): Verdict | undefined;
 }
 
 /** A classifier that tells of a rule that throws, and goes on: one endpoint may not hold up the record of the others. */
@@ -28,9 +28,9 @@ export function guardClassifier(
 ): Classifier {
   return {
     rulesVersion: classifier.rulesVersion,
-    classify(head, evidence) {
+    classify(head, parts) {
       try {
-        return classifier.classify(head, evidence);
+        return classifier.classify(head, parts);
       } catch (caught) {
         onFailure(toError(caught), head);
         return undefined;
@@ -42,10 +42,10 @@ export function guardClassifier(
 /** The rules of this program. */
 export const CLASSIFIER: Classifier = { rulesVersion: RULES_VERSION, classify };
 
-function classify({ component, port, reason }: EvidenceHead, evidence: Evidence): Verdict {
-  const facts = toFacts(evidence, port, component, reason ?? undefined);
+function classify(head: EvidenceHead, parts: StoredParts): Verdict {
+  const facts = partsToFacts(parts, head);
   const { bracket, ...print } = fingerprint(facts);
-  const shown = exposure(component, facts);
+  const shown = exposure(head.component, facts);
   return {
     distribution: print.distribution,
     confidence: print.confidence,

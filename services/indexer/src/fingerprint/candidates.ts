@@ -93,20 +93,40 @@ function toHeldRules(facts: Facts, rulebook: Rulebook): Rule[] {
   if (rules === undefined) return [];
   const names = toJoinedNames(facts);
   const held: Rule[] = [];
-  const { leaf, clientCas } = facts;
-  const asked = [
-    rules.ofRest,
-    leaf?.subject?.cn === undefined ? undefined : rules.bySubject.get(leaf.subject.cn),
-    leaf?.issuer?.cn === undefined ? undefined : rules.byIssuer.get(leaf.issuer.cn),
-    clientCas === undefined || clientCas.length === 0 ? undefined : rules.ofClientCas,
-  ];
-  for (const list of asked) {
-    if (list === undefined) continue;
+  const ask = (list: readonly Rule[] | undefined) => {
+    if (list === undefined) return;
     for (const rule of list) if (rule.holds(facts, names)) held.push(rule);
+  };
+  const { leaf, clientCas } = facts;
+  ask(rules.ofRest);
+  if (leaf !== undefined) {
+    if (leaf.subject?.cn !== undefined) ask(rules.bySubject.get(leaf.subject.cn));
+    if (leaf.issuer?.cn !== undefined) ask(rules.byIssuer.get(leaf.issuer.cn));
+    if (rules.literals.test(names)) ask(rules.ofLiterals);
+    for (const list of toListsOf(rules.byName, leaf.dnsNames)) ask(list);
+    for (const list of toListsOf(rules.byAddress, leaf.ipAddresses)) ask(list);
   }
+  if (clientCas !== undefined && clientCas.length > 0) ask(rules.ofClientCas);
   if (facts.version?.kind === 'version') {
     const key = `${facts.component} version ${facts.version.version.raw}`;
     held.push(...recall(rulebook, key, () => rules.ofVersion.filter((rule) => rule.holds(facts, names))));
   }
-  return held;
+  return held.length > 1 ? [...new Set(held)] : held;
 }
+
+/** The lists of the keys that are there, each once: a certificate may name one thing twice. */
+function toListsOf(
+  lists: ReadonlyMap<string, Rule[]>,
+  keys: readonly string[],
+): ReadonlySet<Rule[]> | readonly Rule[][] {
+  let found: Set<Rule[]> | undefined;
+  for (const key of keys) {
+    const list = lists.get(key);
+    if (list === undefined) continue;
+    found ??= new Set();
+    found.add(list);
+  }
+  return found ?? NO_LISTS;
+}
+
+const NO_LISTS: readonly Rule[][] = [];

@@ -11,4 +11,4 @@ export {
   type VerdictReason,
 } from './fingerprint.ts';
 export { LOOK_ALIKES, type LookAlike, toLookAlike } from './look-alikes.ts';
-export { toCertificateFacts, toFacts, toNameFacts } from './to-facts.ts';
+export { partsToFacts, toCertificateFacts, toFacts, toNameFacts } from './to-facts.ts';

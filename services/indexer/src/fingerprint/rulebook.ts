@@ -1,6 +1,6 @@
 import { CONFIDENCES, type Component } from '@kubecensus/shared/vocabulary';
 import type { Distribution, MarkKind, Signal } from '../distributions/define-distribution.ts';
-import { compileCondition, type Test } from './conditions.ts';
+import { compileCondition, type Test, toLiteral } from './conditions.ts';
 
 /** One declared signal, ready to be asked. */
 export interface Rule {
@@ -22,6 +22,13 @@ export interface ComponentRules {
   readonly bySubject: Map<string, Rule[]>;
   readonly byIssuer: Map<string, Rule[]>;
   readonly ofClientCas: Rule[];
+  /** By a name that no other cluster's certificate has to have. */
+  readonly byName: Map<string, Rule[]>;
+  readonly byAddress: Map<string, Rule[]>;
+  /** Of names in which one of `literals` stands. */
+  readonly ofLiterals: Rule[];
+  /** One look for all of them. */
+  literals: RegExp;
   readonly ofRest: Rule[];
 }
 
@@ -61,7 +68,7 @@ export function createRulebook(distributions: readonly Distribution[], without?:
       for (const component of signal.components ?? DEFAULT_COMPONENTS) {
         const lists = rules.get(component) ?? createComponentRules();
         rules.set(component, lists);
-        toList(lists, signal).push(rule);
+        for (const list of toLists(lists, signal)) list.push(rule);
       }
     }
   }
@@ -70,14 +77,48 @@ export function createRulebook(distributions: readonly Distribution[], without?:
 }
 
 function createComponentRules(): ComponentRules {
-  return { ofVersion: [], bySubject: new Map(), byIssuer: new Map(), ofClientCas: [], ofRest: [] };
+  return {
+    ofVersion: [],
+    bySubject: new Map(),
+    byIssuer: new Map(),
+    ofClientCas: [],
+    byName: new Map(),
+    byAddress: new Map(),
+    ofLiterals: [],
+    literals: NEVER,
+    ofRest: [],
+  };
 }
 
-function toList(lists: ComponentRules, { when }: Signal): Rule[] {
-  if (Object.keys(when).join() === 'gitVersion') return lists.ofVersion;
-  if (typeof when.subject?.cn === 'string') return toListOf(lists.bySubject, when.subject.cn);
-  if (typeof when.issuer?.cn === 'string') return toListOf(lists.byIssuer, when.issuer.cn);
-  return when.clientCas === undefined ? lists.ofRest : lists.ofClientCas;
+const NEVER = /(?!)/;
+
+/** Names that the certificate of any API server has. */
+const COMMON_NAMES: ReadonlySet<string> = new Set([
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+]);
+
+/** Lists that a rule stands in; it can hold only where one of them is asked. */
+function toLists(lists: ComponentRules, { when }: Signal): Rule[][] {
+  if (Object.keys(when).join() === 'gitVersion') return [lists.ofVersion];
+  if (typeof when.subject?.cn === 'string') return [toListOf(lists.bySubject, when.subject.cn)];
+  if (typeof when.issuer?.cn === 'string') return [toListOf(lists.byIssuer, when.issuer.cn)];
+  if (when.clientCas !== undefined) return [lists.ofClientCas];
+  const { dnsNames, ipAddresses } = when;
+  const own = dnsNames?.every?.find((name) => !COMMON_NAMES.has(name));
+  if (own !== undefined) return [toListOf(lists.byName, own)];
+  const literal = dnsNames?.some === undefined ? '' : toLiteral(dnsNames.some);
+  if (literal !== '') {
+    const escaped = literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    lists.literals = new RegExp(lists.literals === NEVER ? escaped : `${lists.literals.source}|${escaped}`);
+    return [lists.ofLiterals];
+  }
+  const addresses = ipAddresses?.every?.slice(0, 1) ?? ipAddresses?.some;
+  if (addresses !== undefined) return addresses.map((address) => toListOf(lists.byAddress, address));
+  return [lists.ofRest];
 }
 
 function toListOf(lists: Map<string, Rule[]>, key: string): Rule[] {

@@ -1,4 +1,4 @@
-import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
+import { parseVersionDocument, type VersionVerdict } from '@kubecensus/shared/kubernetes';
 import type { Evidence, FirstFlight, Response } from '@kubecensus/shared/messages';
 import type { Component, PresentReason } from '@kubecensus/shared/vocabulary';
 import {
@@ -9,6 +9,8 @@ import {
   readName,
   X509Error,
 } from '@kubecensus/shared/x509';
+import type { EvidenceHead } from '../evidence/classifier.ts';
+import { type StoredParts, toStoredParts } from '../evidence/stored-parts.ts';
 import type { BodyKind, CertificateFacts, Facts, FlightFacts, HttpFacts, NameFacts } from './facts.ts';
 
 /** Bytes of a body that are looked at to tell its kind; longer ones are judged by their beginning. */
@@ -16,19 +18,24 @@ const MAX_JUDGED_BODY_BYTES = 16 * 1024;
 
 /** Evidence of one endpoint as rules read it. Total: what cannot be read is absent from the facts. */
 export function toFacts(evidence: Evidence, port: number, component: Component, reason?: PresentReason): Facts {
-  const [leaf, ...issuers] = evidence.chain.map(toCertificate);
-  const flight = evidence.firstFlight === undefined ? undefined : toFlightFacts(evidence.firstFlight);
-  const clientCas = evidence.firstFlight === undefined ? undefined : toClientCas(evidence.firstFlight);
-  const { response } = evidence;
+  return partsToFacts(toStoredParts(evidence), { component, port, reason: reason ?? null });
+}
+
+/** The same of evidence as the record holds it. Parts that many endpoints show are read once. */
+export function partsToFacts(parts: StoredParts, { component, port, reason }: EvidenceHead): Facts {
+  const [leafDer, ...issuerDers] = parts.chain;
+  const leaf = leafDer === undefined ? undefined : toCertificate(leafDer);
+  const flight = parts.firstFlightJson === null ? undefined : toFlightFacts(parts.firstFlightJson);
+  const clientCas = flight === undefined ? undefined : toClientCas(flight, parts.clientCas);
   return {
     component,
     port,
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === null ? {} : { reason }),
     ...(leaf === undefined ? {} : { leaf }),
-    issuers: issuers.filter((certificate) => certificate !== undefined),
+    issuers: issuerDers.length === 0 ? NO_ISSUERS : toIssuers(issuerDers),
     ...(flight === undefined ? {} : { flight }),
     ...(clientCas === undefined ? {} : { clientCas }),
-    ...(response === undefined ? {} : toAnswer(response, component)),
+    ...(parts.response === null ? {} : toAnswer(parts.response, component)),
   };
 }
 
@@ -59,29 +66,73 @@ export function toNameFacts(name: DistinguishedName): NameFacts {
   };
 }
 
-function toCertificate(base64: string): CertificateFacts | undefined {
-  const certificate = readOrNothing(() => readCertificate(Buffer.from(base64, 'base64')));
+function toCertificate(der: Buffer): CertificateFacts | undefined {
+  const certificate = readOrNothing(() => readCertificate(der));
   return certificate === undefined ? undefined : toCertificateFacts(certificate);
 }
 
-function toFlightFacts(flight: FirstFlight): FlightFacts {
-  const request = flight.certificateRequest;
-  return {
-    tlsVersion: flight.tlsVersion,
-    seenInClear: flight.serverHello !== '' && flight.tlsVersion !== 'tls13',
-    ...(flight.extendedMasterSecret === undefined ? {} : { extendedMasterSecret: flight.extendedMasterSecret }),
-    ...(flight.downgradeMark === undefined ? {} : { downgradeMark: flight.downgradeMark }),
-    clientCertificate: request === 'none' ? 'not-asked' : request === 'unknown' ? 'unknown' : 'asked',
-    ...(typeof request === 'string' ? {} : { signatureAlgorithms: request.signatureAlgorithms }),
+/** Flights, judged bodies, names and authorities that are remembered; a population shows some thousand of each. */
+const MAX_MEMORY = 5000;
+/** Longer texts are a stranger's noise: they are read each time, and held by nobody. */
+const MAX_REMEMBERED_LENGTH = 2048;
+
+/** Finds a value once for each key, until too many keys came. */
+function createMemory<V>(): (key: string, find: () => V) => V {
+  const memory = new Map<string, V>();
+  return (key, find) => {
+    if (key.length > MAX_REMEMBERED_LENGTH) return find();
+    const known = memory.get(key);
+    if (known !== undefined) return known;
+    const value = find();
+    if (memory.size >= MAX_MEMORY) memory.clear();
+    memory.set(key, value);
+    return value;
   };
 }
 
-function toClientCas(flight: FirstFlight): NameFacts[] | undefined {
-  const request = flight.certificateRequest;
-  if (request === 'unknown') return undefined;
-  if (request === 'none') return [];
-  const names = request.clientCas.map((name) => readOrNothing(() => readName(Buffer.from(name, 'base64'))));
-  return names.filter((name) => name !== undefined).map(toNameFacts);
+const flightOf = createMemory<FlightFacts>();
+
+/** The bytes of ServerHello hold a random, so that no two flights are the same text; of it rules ask whether it was seen. */
+const SERVER_HELLO = /"serverHello": ?"[^"]+"/;
+
+function toFlightFacts(json: string): FlightFacts {
+  const key = json.replace(SERVER_HELLO, '"serverHello":"seen"');
+  return flightOf(key, () => {
+    const flight = JSON.parse(json) as FirstFlight;
+    const request = flight.certificateRequest;
+    return {
+      tlsVersion: flight.tlsVersion,
+      seenInClear: flight.serverHello !== '' && flight.tlsVersion !== 'tls13',
+      ...(flight.extendedMasterSecret === undefined ? {} : { extendedMasterSecret: flight.extendedMasterSecret }),
+      ...(flight.downgradeMark === undefined ? {} : { downgradeMark: flight.downgradeMark }),
+      clientCertificate: request === 'none' ? 'not-asked' : request === 'unknown' ? 'unknown' : 'asked',
+      ...(typeof request === 'string' ? {} : { signatureAlgorithms: request.signatureAlgorithms }),
+    };
+  });
+}
+
+const authorityOf = createMemory<CertificateFacts | 'unreadable'>();
+const nameOf = createMemory<NameFacts | 'unreadable'>();
+const NO_ISSUERS: readonly CertificateFacts[] = [];
+
+/** Leaves are an endpoint's own; what signed them is shared by many. */
+function toIssuers(ders: readonly Buffer[]): CertificateFacts[] {
+  return ders
+    .map((der) => authorityOf(der.toString('latin1'), () => toCertificate(der) ?? 'unreadable'))
+    .filter((certificate) => certificate !== 'unreadable');
+}
+
+function toClientCas({ clientCertificate }: FlightFacts, names: readonly Buffer[] | null): NameFacts[] | undefined {
+  if (clientCertificate === 'unknown') return undefined;
+  if (clientCertificate === 'not-asked' || names === null) return [];
+  return names
+    .map((der) => nameOf(der.toString('latin1'), () => toName(der) ?? 'unreadable'))
+    .filter((name) => name !== 'unreadable');
+}
+
+function toName(der: Buffer): NameFacts | undefined {
+  const name = readOrNothing(() => readName(der));
+  return name === undefined ? undefined : toNameFacts(name);
 }
 
 function readOrNothing<T>(read: () => T): T | undefined {
@@ -102,17 +153,28 @@ const ASKED_FOR_VERSION: ReadonlySet<Component> = new Set<Component>([
   'etcd-peer',
 ]);
 
-function toAnswer(response: Response, component: Component): Pick<Facts, 'http' | 'version'> {
-  const bytes = Buffer.from(response.body, 'base64');
+interface JudgedBody {
+  readonly bodyKind: BodyKind;
+  readonly version?: VersionVerdict;
+}
+
+const judgedAs = { version: createMemory<JudgedBody>(), other: createMemory<JudgedBody>() };
+
+function toAnswer(
+  { status, headersJson, body: bytes }: NonNullable<StoredParts['response']>,
+  component: Component,
+): Pick<Facts, 'http' | 'version'> {
   const body = bytes.toString('utf8', 0, MAX_JUDGED_BODY_BYTES + 1);
-  const isVersion = response.status === 200 && ASKED_FOR_VERSION.has(component);
-  const version = isVersion ? parseVersionDocument(body) : undefined;
-  const http: HttpFacts = {
-    status: response.status,
-    headers: firstOfEach(response.headers),
-    bodyKind: version?.kind === 'version' ? 'version-document' : toBodyKind(body),
-  };
+  const isVersion = status === 200 && ASKED_FOR_VERSION.has(component);
+  const { bodyKind, version } = judgedAs[isVersion ? 'version' : 'other'](body, () => judgeBody(body, isVersion));
+  const http: HttpFacts = { status, headers: firstOfEach(JSON.parse(headersJson) as Response['headers']), bodyKind };
   return { http, ...(version === undefined ? {} : { version }) };
+}
+
+function judgeBody(body: string, isVersion: boolean): JudgedBody {
+  const version = isVersion ? parseVersionDocument(body) : undefined;
+  const bodyKind = version?.kind === 'version' ? 'version-document' : toBodyKind(body);
+  return { bodyKind, ...(version === undefined ? {} : { version }) };
 }
 
 function firstOfEach(headers: Response['headers']): ReadonlyMap<string, string> {

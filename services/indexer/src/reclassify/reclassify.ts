@@ -1,7 +1,6 @@
 import { withClient, withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
 import { CLASSIFIER, type Classifier } from '../evidence/classifier.ts';
-import { toEvidence } from '../evidence/to-evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { reviseSeries } from '../revisions/revise-series.ts';
 import { type Revision, selectSeriesWithCensus } from '../store/insert-revisions.ts';
@@ -47,7 +46,7 @@ export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {})
       const page = await selectOutdatedEvidence(client, classifier.rulesVersion, after, batchSize);
       const fingerprints: { evidenceId: number; verdict: Verdict }[] = [];
       for (const { evidenceId, parts, ...head } of page) {
-        const verdict = classifier.classify(head, toEvidence(parts));
+        const verdict = classifier.classify(head, parts);
         if (verdict !== undefined) fingerprints.push({ evidenceId, verdict });
       }
       await upsertFingerprints(client, classifier.rulesVersion, fingerprints);

@@ -1,6 +1,6 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import type { EvidenceHead } from '../evidence/classifier.ts';
-import type { StoredParts } from '../evidence/to-evidence.ts';
+import type { StoredParts } from '../evidence/stored-parts.ts';
 
 export interface OutdatedEvidence extends EvidenceHead {
   evidenceId: number;
