@@ -231,7 +231,7 @@ describe('a first flight beside the Go release that /version tells', () => {
   };
   const telling = (goVersion: string, more: Partial<Facts> = {}) => {
     const { version } = versionOf('v1.31.4');
-    if (version.kind !== 'version') throw new TypeError('v1.31.4 is a version');
+    if (version?.kind !== 'version') throw new TypeError('v1.31.4 is a version');
     return fingerprint(
       apiServer({ flight: ofGo119, version: { ...version, document: { ...version.document, goVersion } }, ...more }),
     );
@@ -250,7 +250,7 @@ describe('a first flight beside the Go release that /version tells', () => {
     }
     expect(telling('go1.23.4', { leaf: KUBEADM })).toMatchObject({ distribution: 'kubeadm', confidence: 'medium' });
     const beagle = versionOf('v1.24.17-beagle').version;
-    if (beagle.kind !== 'version') throw new TypeError('a vendor’s version is one');
+    if (beagle?.kind !== 'version') throw new TypeError('a vendor’s version is one');
     const version = { ...beagle, document: { ...beagle.document, goVersion: 'go1.23.4' } };
     expect(fingerprint(apiServer({ leaf: KUBEADM, flight: ofGo119, version }))).toMatchObject({
       distribution: 'kubeadm',
