@@ -58,11 +58,12 @@ async function takeThree(): Promise<void> {
   });
 }
 
+const RULES = CLASSIFIER.rulesVersion;
 const COMPLETED = [
-  '1.1 completed, rules 1: 2 present, 0 not reached',
-  '2.1 completed, rules 1: 3 present, 0 not reached',
+  `1.1 completed, rules ${RULES}: 2 present, 0 not reached`,
+  `2.1 completed, rules ${RULES}: 3 present, 0 not reached`,
 ];
-const THIRD = '3.1 completed, rules 1: 2 present, 1 not reached';
+const THIRD = `3.1 completed, rules ${RULES}: 2 present, 1 not reached`;
 
 it('a census is revision 1 when it is completed, and a later census makes no other of it', async () => {
   await takeThree();
@@ -82,8 +83,8 @@ it('judging again revises the censuses whose verdicts changed, once, and no othe
   const all = await revisions();
   expect(all[0]).toBe(COMPLETED[0]);
   expect(all.filter((line) => line.includes('.2'))).toEqual([
-    '2.2 reclassified, rules 2: 3 present, 0 not reached',
-    '3.2 reclassified, rules 2: 2 present, 1 not reached',
+    `2.2 reclassified, rules ${RULES + 1}: 3 present, 0 not reached`,
+    `3.2 reclassified, rules ${RULES + 1}: 2 present, 1 not reached`,
   ]);
   expect(await told()).toEqual(['1', '2', '3', '3-revision-2']);
   const { of } = await countEndpoints(database.pool('reader'), { series, census: 2 });
@@ -102,9 +103,9 @@ it('an opt-out revises every census that had the range, and says why', async () 
   const { revisions: made } = await purgeRange(writer, parseRange('127.0.0.2'));
   expect(made.map(({ censusNumber }) => censusNumber)).toEqual([1, 2, 3]);
   expect((await revisions()).filter((line) => line.includes('.2'))).toEqual([
-    '1.2 opt-out, rules 1: 1 present, 0 not reached',
-    '2.2 opt-out, rules 1: 2 present, 0 not reached',
-    '3.2 opt-out, rules 1: 2 present, 0 not reached',
+    `1.2 opt-out, rules ${RULES}: 1 present, 0 not reached`,
+    `2.2 opt-out, rules ${RULES}: 2 present, 0 not reached`,
+    `3.2 opt-out, rules ${RULES}: 2 present, 0 not reached`,
   ]);
   expect(await told()).toEqual(['1', '2', '3', '3-revision-2']);
   await purgeRange(writer, parseRange('127.0.0.2'));
@@ -117,8 +118,8 @@ it('verdicts that a killed reclassification changed get a revision of their own 
   await purgeRange(writer, parseRange('127.0.0.1'));
   expect((await revisions()).filter((line) => line.startsWith('2.'))).toEqual([
     COMPLETED[1],
-    '2.2 reclassified, rules 1: 3 present, 0 not reached',
-    '2.3 opt-out, rules 1: 2 present, 0 not reached',
+    `2.2 reclassified, rules ${RULES}: 3 present, 0 not reached`,
+    `2.3 opt-out, rules ${RULES}: 2 present, 0 not reached`,
   ]);
 });
 
