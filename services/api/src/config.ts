@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type Environment, readSettings, readSharedConfig, type SharedConfig } from '@kubecensus/shared/config';
 import Type from 'typebox';
 
-const settings = {
+export const apiSettings = {
   /** Beyond loopback only with keys. */
   host: { variable: 'API_HOST', schema: Type.String({ minLength: 1, maxLength: 255 }), default: '127.0.0.1' },
   port: { variable: 'API_PORT', schema: Type.Integer({ minimum: 0, maximum: 65_535 }), default: 8480 },
@@ -26,6 +26,6 @@ export interface ApiConfig extends SharedConfig {
 /** @throws {KubecensusError} CONFIG_INVALID */
 export function readApiConfig(environment?: Environment): ApiConfig {
   const shared = readSharedConfig(environment);
-  const { historyDirectory = path.join(shared.dataDir, 'history'), ...own } = readSettings(settings, environment);
+  const { historyDirectory = path.join(shared.dataDir, 'history'), ...own } = readSettings(apiSettings, environment);
   return Object.freeze({ ...shared, ...own, historyDirectory });
 }

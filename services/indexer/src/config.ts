@@ -15,7 +15,7 @@ const rules = {
   },
 } as const;
 
-const settings = {
+export const indexerSettings = {
   /** Batches stored at the same time; each takes one connection of the pool. */
   concurrency: {
     variable: 'INDEXER_CONCURRENCY',
@@ -46,5 +46,5 @@ export function readIndexerConfig(environment?: Environment) {
       `environment: ${sharedSettings.databaseUrl.variable} is not set, and the indexer as a process of its own needs it; write ${sharedSettings.databaseUrl.expected}`,
     );
   }
-  return { ...shared, databaseUrl, ...readSettings(settings, environment) };
+  return { ...shared, databaseUrl, ...readSettings(indexerSettings, environment) };
 }

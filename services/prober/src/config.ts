@@ -2,7 +2,7 @@ import { type Environment, readSettings, readSharedConfig, sharedSettings } from
 import { KubecensusError } from '@kubecensus/shared/errors';
 import Type from 'typebox';
 
-const settings = {
+export const proberSettings = {
   /** Targets under way at a time. */
   concurrency: {
     variable: 'PROBER_CONCURRENCY',
@@ -47,6 +47,6 @@ export function readProberConfig(environment?: Environment) {
       `environment: ${sharedSettings.databaseUrl.variable} is not set, and a prober has no store of its own; write ${sharedSettings.databaseUrl.expected}`,
     );
   }
-  const limits = readSettings(settings, environment);
+  const limits = readSettings(proberSettings, environment);
   return { ...shared, databaseUrl, limits };
 }

@@ -3,7 +3,7 @@ import { type Environment, readSettings, readSharedConfig, sharedSettings } from
 import { KubecensusError } from '@kubecensus/shared/errors';
 import Type from 'typebox';
 
-const settings = {
+export const reporterSettings = {
   /** Where histories are published; in the data directory unless told. */
   historyDirectory: { variable: 'KUBECENSUS_HISTORY_DIR', schema: Type.String({ minLength: 1 }) },
   /** Where weekly reports are written; none are without it. */
@@ -26,6 +26,9 @@ export function readReporterConfig(environment?: Environment) {
       `environment: ${sharedSettings.databaseUrl.variable} is not set, and the reporter as a process of its own needs it; write ${sharedSettings.databaseUrl.expected}`,
     );
   }
-  const { historyDirectory = path.join(shared.dataDir, 'history'), ...own } = readSettings(settings, environment);
+  const { historyDirectory = path.join(shared.dataDir, 'history'), ...own } = readSettings(
+    reporterSettings,
+    environment,
+  );
   return { ...shared, databaseUrl, historyDirectory, ...own };
 }

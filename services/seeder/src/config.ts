@@ -2,7 +2,7 @@ import { type Environment, readSettings, readSharedConfig, sharedSettings } from
 import { KubecensusError } from '@kubecensus/shared/errors';
 import Type from 'typebox';
 
-const settings = {
+export const seederSettings = {
   /** Shards that wait in the queue at a time. */
   window: {
     variable: 'SEEDER_WINDOW',
@@ -28,5 +28,5 @@ export function readSeederConfig(environment?: Environment) {
       `environment: ${sharedSettings.databaseUrl.variable} is not set, and the seeder as a process of its own needs it; write ${sharedSettings.databaseUrl.expected}`,
     );
   }
-  return { ...shared, databaseUrl, limits: readSettings(settings, environment) };
+  return { ...shared, databaseUrl, limits: readSettings(seederSettings, environment) };
 }
