@@ -98,6 +98,11 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
           // Nobody is dialled for a reader that went away.
           signal: AbortSignal.any([stop.signal, lines.closed]),
           hold: lines.hold,
+          onTrouble: ({ systemCode }) => {
+            terminal.stderr.write(
+              `kubecensus: ${systemCode}: this machine has no room for so many at once; going on with fewer (ulimit -n, --concurrency)\n`,
+            );
+          },
           onObservation: (observation) => {
             journal?.assertWritable();
             lines.write(toJsonLine(toZgrabLine(observation, classify?.(observation))));
@@ -105,7 +110,7 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
         });
         if (stop.signal.aborted) {
           terminal.stderr.write(
-            `kubecensus: ended early: ${lookedAt} targets have their line, ${takenBack} were left half-way\n`,
+            `kubecensus: ended early: lines written for ${lookedAt} targets; left half-way: ${takenBack}\n`,
           );
         }
         if (stop.signal.aborted) exit(EXIT.incomplete);

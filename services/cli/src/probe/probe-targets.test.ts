@@ -55,6 +55,7 @@ function options(seen: number[] = []) {
     signal: new AbortController().signal,
     onObservation: ({ port }: Observation) => void seen.push(port),
     hold: () => undefined,
+    onTrouble: () => undefined,
   } as const;
 }
 
@@ -124,8 +125,11 @@ test('a target that this machine had no room for is looked at again, and no othe
       return observation(port);
     },
   };
-  const run = await probeTargets(batches(targets(8)), { ...options(seen), probe });
+  const told: string[] = [];
+  const onTrouble = ({ systemCode }: LocalTroubleError) => void told.push(systemCode);
+  const run = await probeTargets(batches(targets(8)), { ...options(seen), probe, onTrouble });
   expect(run).toEqual({ lookedAt: 8, takenBack: 0 });
+  expect(told).toEqual(['EMFILE']);
   expect(seen.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 

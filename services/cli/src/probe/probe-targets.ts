@@ -25,6 +25,8 @@ type Options = {
   onObservation(observation: Observation): void;
   /** Asked before each target; a promise holds the next one back. */
   hold(): Promise<void> | undefined;
+  /** Called once, when this machine ran out of something and fewer targets are under way from then on. */
+  onTrouble(error: LocalTroubleError): void;
 };
 
 /** What a run came to: targets that were looked at, and those that its end took back half-way. */
@@ -41,6 +43,9 @@ export async function probeTargets(batches: AsyncIterable<Iterable<Target>>, opt
   const run: ProbeRun = { lookedAt: 0, takenBack: 0 };
   const failures: unknown[] = [];
   let underWay = 0;
+  let hasTold = false;
+  /** One wait for all that are put off. */
+  let backOff: Promise<void> | undefined;
   let wakeUp = () => {};
   const nextWake = () =>
     new Promise<void>((resolve) => {
@@ -84,8 +89,13 @@ export async function probeTargets(batches: AsyncIterable<Iterable<Target>>, opt
       ended();
       return;
     }
+    if (!hasTold) options.onTrouble(caught);
+    hasTold = true;
     limit.shrink();
-    await pause(BACK_OFF_MS, signal);
+    backOff ??= pause(BACK_OFF_MS, signal).then(() => {
+      backOff = undefined;
+    });
+    await backOff;
     if (!signal.aborted) {
       look(target, timesPutOff + 1);
       return;
