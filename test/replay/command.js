@@ -6,6 +6,7 @@ const LIMITS = {
   'max-bytes': { key: 'maxBytes', default: 1024 * 1024 },
   'max-seconds': { key: 'maxSeconds', default: 600 },
   'deadline-ms': { key: 'deadlineMs', default: 1000 },
+  'piece-bytes': { key: 'pieceBytes', default: 2 ** 30 },
 };
 
 function usage(readers) {
@@ -19,6 +20,7 @@ Options:
   --max-files <n>    files that are replayed (default 100000)
   --max-bytes <n>    of one file (default 1048576); a larger one is named and not read
   --max-seconds <n>  of the whole run (default 600)
+  --piece-bytes <n>  bytes that come at a time, for the readers record, flight and http (default: all)
   --deadline-ms <n>  of each phase of a look, for the reader tls (default 1000)
 
 One JSON line a file, in the order of names: {file, bytes, result}; {file, bytes, error: {code, message}} where the reader

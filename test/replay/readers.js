@@ -15,15 +15,26 @@ const isWireError = (error) => error instanceof WireError;
 /** First octet of a handshake record. */
 const HANDSHAKE_RECORD = 22;
 
-function readRecords(bytes) {
+/** The bytes as they might come: in pieces of that many, or at once. */
+function* inPieces(bytes, pieceBytes = bytes.length) {
+  if (bytes.length === 0) yield bytes;
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+function readRecords(bytes, { pieceBytes } = {}) {
   const reader = new FlightReader();
-  const progress = reader.push(bytes);
+  let progress = 'incomplete';
+  for (const piece of inPieces(bytes, pieceBytes)) {
+    progress = reader.push(piece);
+    if (progress !== 'incomplete') break;
+  }
   if (progress === 'alert') return { progress, alert: [reader.alertLevel, reader.alertDescription] };
   return { progress, handshake: Buffer.from(reader.handshake.subarray(0, reader.handshakeLength)) };
 }
 
-function readFlight(bytes) {
-  const records = bytes[0] === HANDSHAKE_RECORD ? readRecords(bytes) : { progress: 'complete', handshake: bytes };
+function readFlight(bytes, options) {
+  const records =
+    bytes[0] === HANDSHAKE_RECORD ? readRecords(bytes, options) : { progress: 'complete', handshake: bytes };
   if (records.progress !== 'complete') return { ...records, handshake: records.handshake?.length };
   const flight = parseFirstFlight(records.handshake, records.handshake.length);
   return {
@@ -72,9 +83,9 @@ function readDer(bytes) {
   };
 }
 
-function readAnswer(bytes) {
+function readAnswer(bytes, { pieceBytes } = {}) {
   const reader = new HttpReader('GET');
-  reader.push(bytes);
+  for (const piece of inPieces(bytes, pieceBytes)) reader.push(piece);
   reader.end();
   if (!reader.isComplete) return { isComplete: false };
   const { status, headers, body } = reader.answer();
@@ -97,8 +108,8 @@ const sync = (summary, read, isOwnError) => ({ summary, open: () => ({ read, isO
 export const READERS = {
   record: sync(
     'TLS records of a first flight, as they come from the wire',
-    (bytes) => {
-      const { handshake, ...rest } = readRecords(bytes);
+    (bytes, options) => {
+      const { handshake, ...rest } = readRecords(bytes, options);
       return { ...rest, handshakeBytes: handshake?.length };
     },
     isWireError,

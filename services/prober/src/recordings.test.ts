@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { readRecording } from '../../../test/support/prober/recordings.ts';
 import { startScriptedTlsServer } from '../../../test/support/prober/scripted-tls.ts';
+import { startTcpServer } from '../../../test/support/prober/servers.ts';
 import { createProbe } from './probe-target.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -29,4 +30,40 @@ it.each([
   const observation = await probe.probe({ address: '127.0.0.1', port: server.port }, component);
   expect(observation).toMatchObject({ outcome: 'answered', evidence: { response: { status } } });
   expect(observation.evidence.response?.headers.map(([header]) => header)).not.toContain('date');
+});
+
+it.each([
+  ['kube-controller-manager', 10_257],
+  ['kube-scheduler', 10_259],
+] as const)('the recorded %s is told by its port, and elsewhere from an API server', async (name, port) => {
+  const recording = readRecording(name);
+  expect(recording.port).toBe(port);
+  const server = await startScriptedTlsServer({ flight: recording.firstFlight as Buffer });
+  const probe = createProbe({
+    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
+    version: '0.1.0',
+    mayConnect: () => true,
+  });
+  open.push(probe, server);
+  for (const component of [name, 'kube-apiserver'] as const) {
+    const { outcome } = await probe.probe({ address: '127.0.0.1', port: server.port }, component);
+    expect(outcome, component).toBe('look-alike');
+  }
+});
+
+it.each([
+  ['kubelet-read-only', 'kubelet-read-only'],
+  ['etcd-metrics', 'etcd-metrics'],
+] as const)('the recorded %s answers on its plain port', async (name, component) => {
+  const recording = readRecording(name);
+  const server = await startTcpServer((socket) => void socket.once('data', () => socket.end(recording.answer)));
+  const probe = createProbe({
+    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
+    version: '0.1.0',
+    mayConnect: () => true,
+  });
+  open.push(probe, server);
+  const observation = await probe.probe({ address: '127.0.0.1', port: server.port }, component);
+  const [, body = ''] = (recording.answer ?? '').split('\r\n\r\n');
+  expect(observation.evidence.response).toMatchObject({ status: 200, body: Buffer.from(body).toString('base64') });
 });
