@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { writeQuery } from '../../../../test/support/random-query.ts';
 import { createRandom } from '../../../../test/support/recorded-history.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type Query,
   QueryError,
 } from './index.ts';
+import { QueryScanner } from './query-scanner.ts';
 
 function errorOf(text: string): QueryError {
   try {
@@ -142,6 +143,51 @@ it('any text gives a query or one error that points into it', () => {
     }),
     { seed: 7, numRuns: 3000 },
   );
+});
+
+/** Calls of the scanner, and characters that it moved over, while one text is read. */
+function stepsOf(text: string): number {
+  let steps = 0;
+  const counted = (['match', 'peek', 'isKeyword'] as const).map((name) => {
+    const own = QueryScanner.prototype[name] as (this: QueryScanner, argument: never) => unknown;
+    return vi.spyOn(QueryScanner.prototype, name).mockImplementation(function (this: QueryScanner, argument: unknown) {
+      const found = own.call(this, argument as never);
+      steps += 1 + (typeof found === 'string' ? found.length : 0);
+      return found as never;
+    });
+  });
+  try {
+    parseQuery(text);
+  } catch (caught) {
+    expect(caught).toBeInstanceOf(QueryError);
+  } finally {
+    for (const spy of counted) spy.mockRestore();
+  }
+  return steps;
+}
+
+it('the steps of reading grow with the length of the text and no faster, whatever stands in it', () => {
+  const pieces = ['a', 'port:', '1', '..', ',', '(', ')', '{', '[', ' to ', '"', "\\", 'not ', '-', '!', ' or ', '||', ' and ', '*',
+    '?', '::', '2001:db8::1 ', 'version<', 'v1.', 'san:', ' ', '\t', '<=', 'x.y', 'distribution:k?s ']; // biome-ignore format: one block of words
+  const repeated = fc
+    .tuple(
+      fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: MAX_QUERY_LENGTH }),
+    )
+    .map(([parts, length]) => parts.join('').repeat(MAX_QUERY_LENGTH).slice(0, length));
+  const mixed = fc
+    .array(fc.constantFrom(...pieces), { maxLength: 400 })
+    .map((parts) => parts.join('').slice(0, MAX_QUERY_LENGTH));
+  const longest = { steps: 0 };
+  fc.assert(
+    fc.property(fc.oneof(repeated, mixed), (text) => {
+      const steps = stepsOf(text);
+      longest.steps = Math.max(longest.steps, steps);
+      expect(steps).toBeLessThan(40 * text.length + 100);
+    }),
+    { seed: 12, numRuns: 800 },
+  );
+  expect(longest.steps).toBeGreaterThan(1000);
 });
 
 it('whatever the generator of other tests writes is read', () => {
