@@ -9,7 +9,7 @@ import {
   type History,
   openHistory,
   parseQuery,
-  UNITS,
+  trendHistory,
 } from '../../../shared/src/history/index.ts';
 import { QUEUE_MESSAGES } from '../../../shared/src/messages/index.ts';
 import { createQueues } from '../../../shared/src/queue/index.ts';
@@ -80,9 +80,8 @@ it('a census that was closed is published, and its week written in every form, a
 it('every figure of the report is what count says of its question, this week and the week before', async () => {
   const series = await history.series(seriesId);
   let compared = 0;
-  for (const { name, query, value, before } of report.figures) {
+  for (const { name, query, unit = 'endpoint', value, before } of report.figures) {
     if (query === undefined) continue;
-    const unit = UNITS.find((one) => name === `${one}s`) ?? 'endpoint';
     for (const [census, expected] of [
       [5, value],
       [4, before],
@@ -106,9 +105,38 @@ it('the states are those of diff, and the versions those of count', async () => 
   expect(report.ages.some(({ daysPastEnd }) => daysPastEnd !== null && daysPastEnd > 0)).toBe(true);
 });
 
-it('the sentences tell three changes of the last week, the biggest first', () => {
-  expect(report.sentences).toHaveLength(3);
-  for (const sentence of report.sentences) expect(sentence).toMatch(/^Endpoints of (distribution|minor|support) .+\.$/);
+it('every line of a chart ends with what trend says, and the shares are those of the census', async () => {
+  const series = await history.series(seriesId);
+  for (const { title, lines } of report.charts.slice(1)) {
+    const by = title.replace('Endpoints by ', '');
+    const trend = await trendHistory(series, { query: parseQuery(''), by: [by], limit: 100 });
+    for (const { name, counts } of lines) {
+      const line = trend.lines.find(({ key }) => String(key[by] ?? 'not told') === name);
+      expect([by, name, counts]).toEqual([by, name, line?.counts]);
+    }
+  }
+  const [coverage] = report.shares;
+  expect(coverage).toEqual({ name: 'coverage', value: 0.99, before: 0.99 });
+});
+
+it('the sentences tell three changes of the last week, the biggest first, in the numbers of trend', async () => {
+  const series = await history.series(seriesId);
+  const changes: string[] = [];
+  const sizes: number[] = [];
+  for (const by of ['distribution', 'minor', 'support', 'exposure', 'country', 'provider']) {
+    const { lines } = await trendHistory(series, { query: parseQuery(''), by: [by], limit: 1000 });
+    for (const { key, counts } of lines) {
+      const [before = 0, now = 0] = counts.slice(-2);
+      changes.push(`${key[by]} ${before} ${now}`);
+      if (key[by] !== null) sizes.push(Math.abs(now - before));
+    }
+  }
+  const told = report.sentences.map((sentence) => {
+    const [, before, now] = /from (\d+) to (\d+) \([+-]\d+, [+-][\d.]+ %\)\.$/.exec(sentence) ?? [];
+    expect(changes.some((line) => line.endsWith(` ${before} ${now}`))).toBe(true);
+    return Math.abs(Number(now) - Number(before));
+  });
+  expect(told).toEqual(sizes.sort((a, b) => b - a).slice(0, 3));
 });
 
 it('the HTML loads nothing, runs nothing, and a name in it is text', async () => {

@@ -3,6 +3,8 @@ import Type, { type Static } from 'typebox';
 /** Of what is published now: 2 has the numbers of combinations among the columns of `endpoints`. */
 export const FORMAT = 2;
 
+export const MAX_ATTRIBUTION_LENGTH = 4000;
+
 const text = (maxLength: number) => Type.String({ maxLength });
 
 export const publishedFileSchema = Type.Object({
@@ -53,7 +55,7 @@ export const manifestSchema = Type.Object({
   publishedAt: text(40),
   producer: text(100),
   licence: Type.Object({ name: text(50), title: text(100), path: text(200) }),
-  attribution: text(1000),
+  attribution: text(MAX_ATTRIBUTION_LENGTH),
   censuses: Type.Array(publishedCensusSchema),
   superseded: Type.Array(supersededSchema),
   files: Type.Array(publishedFileSchema),

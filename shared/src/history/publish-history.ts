@@ -15,7 +15,7 @@ import { TABLES } from './codebook.ts';
 import { toDataPackage } from './data-package.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
 import { hashFile } from './hash-file.ts';
-import { FORMAT, type Manifest, type PublishedFile } from './manifest.ts';
+import { MAX_ATTRIBUTION_LENGTH, FORMAT, type Manifest, type PublishedFile } from './manifest.ts';
 import { MANIFEST, readManifest, syncDirectory, toSeriesDirectory, writeFileAtomically } from './manifest-file.ts';
 import { tellCensuses } from './public/public-cubes.ts';
 import { toRevisions } from './revisions.ts';
@@ -24,6 +24,7 @@ import { copyRecord, type RecordedCensus, selectRecordedCensuses, selectSeries }
 import { digestCensuses } from './store/digest-censuses.ts';
 import { lockPublication, unlockPublication } from './store/lock-publication.ts';
 import { numberAspects } from './store/number-aspects.ts';
+import { selectAttributions } from './store/select-attributions.ts';
 import { createCensusTable, writeTable } from './store/write-tables.ts';
 
 export interface PublishOptions {
@@ -79,6 +80,7 @@ export async function publishHistory(options: PublishOptions): Promise<Publicati
       const work = await mkdtemp(path.join(home, '.work-'));
       try {
         const censuses = await readRecord(client, series.seriesId, work);
+        const attributions = [ATTRIBUTION, ...(await selectAttributions(client, series.seriesId))];
         if (censuses.length === 0) {
           throw new KubecensusError(
             'QUERY_CENSUS_UNKNOWN',
@@ -92,7 +94,7 @@ export async function publishHistory(options: PublishOptions): Promise<Publicati
           memoryLimitMb: options.memoryLimitMb ?? 2048,
         });
         try {
-          return await publish({ ...options, ...series, home, work, db, censuses });
+          return await publish({ ...options, ...series, home, work, db, censuses, attributions });
         } finally {
           db.close();
         }
@@ -118,6 +120,7 @@ async function readRecord(client: pg.PoolClient, seriesId: number, work: string)
 }
 
 interface Parts extends PublishOptions {
+  attributions: readonly string[];
   seriesId: number;
   name: string;
   home: string;
@@ -154,7 +157,7 @@ async function publish({ db, home, work, censuses, ...of }: Parts): Promise<Publ
     publishedAt,
     producer: PRODUCER,
     licence: LICENCE,
-    attribution: ATTRIBUTION,
+    attribution: of.attributions.join(' ').slice(0, MAX_ATTRIBUTION_LENGTH),
     censuses: revisions.censuses,
     superseded: revisions.superseded,
     files,

@@ -1,3 +1,4 @@
+import { toNumber } from '../reports/biggest-changes.ts';
 import { escapeHtml } from './escape-html.ts';
 
 export interface ChartData {
@@ -20,20 +21,23 @@ export function toLineChart({ title, days, lines }: ChartData): string {
   const top = Math.max(1, ...lines.flatMap(({ counts }) => counts));
   const step = toStep(top);
   const ceiling = Math.ceil(top / step) * step;
-  const x = (at: number) => LEFT + ((WIDTH - LEFT - RIGHT) * at) / Math.max(1, days.length - 1);
+  // One census alone stands at the right, where its name is.
+  const x = (at: number) =>
+    days.length < 2 ? WIDTH - RIGHT : LEFT + ((WIDTH - LEFT - RIGHT) * at) / Math.max(1, days.length - 1);
   const y = (count: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - count / ceiling);
   const ticks = Array.from({ length: Math.round(ceiling / step) + 1 }, (_, at) => at * step);
   const grid = ticks.map(
     (tick) =>
-      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(tick))}" y2="${round(y(tick))}" stroke="#ddd"/>` +
-      `<text x="${LEFT - 6}" y="${round(y(tick) + 4)}" text-anchor="end">${tick}</text>`,
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(tick))}" y2="${round(y(tick))}" class="grid"/>` +
+      `<text x="${LEFT - 6}" y="${round(y(tick) + 4)}" text-anchor="end">${toNumber(tick)}</text>`,
   );
   const ends = spread(lines.map(({ counts }) => y(counts.at(-1) ?? 0)));
   const drawn = lines.map(({ name, counts }, at) => {
     const colour = COLOURS[at % COLOURS.length] ?? '#000';
     const points = counts.map((count, index) => `${round(x(index))},${round(y(count))}`).join(' ');
-    const label = `<text x="${WIDTH - RIGHT + 8}" y="${round((ends[at] ?? 0) + 4)}" fill="${colour}">${escapeHtml(name)}</text>`;
-    return `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="2"/>${label}`;
+    const label = `<text x="${WIDTH - RIGHT + 8}" y="${round((ends[at] ?? 0) + 4)}" style="fill:${colour}">${escapeHtml(name)}</text>`;
+    const dot = `<circle cx="${WIDTH - RIGHT}" cy="${round(y(counts.at(-1) ?? 0))}" r="3" fill="${colour}"/>`;
+    return `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>${dot}${label}`;
   });
   const [first = '', last = ''] = [days[0], days.at(-1)];
   return (

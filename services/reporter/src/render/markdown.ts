@@ -1,6 +1,6 @@
 import { toQualityText } from '@kubecensus/shared/census';
 import { toNumber, toSigned } from '../reports/biggest-changes.ts';
-import type { WeeklyReport } from '../reports/weekly-report.ts';
+import type { Figure, WeeklyReport } from '../reports/weekly-report.ts';
 
 /** The report as Markdown (GitHub's tables). */
 export function toMarkdown(report: WeeklyReport): string {
@@ -15,12 +15,13 @@ export function toMarkdown(report: WeeklyReport): string {
     ...(sentences.length > 0 ? [''] : []),
     ...toTable(
       ['', 'this week', 'change'],
-      figures.map(({ name, value, before: last }) => [
-        escapeMarkdown(name),
-        value === null ? 'not measured' : toNumber(value),
-        value === null || last === null ? '' : toSigned(value - last),
+      figures.map((figure) => [
+        escapeMarkdown(figure.name),
+        figure.value === null ? 'not measured' : toNumber(figure.value),
+        toChange(figure),
       ]),
     ),
+    ...toTable(['how well it was seen', 'this week', 'week before'], toShareRows(report)),
     ...(states === undefined
       ? []
       : ['## What became of endpoints', '', ...toTable(['state', 'endpoints'], toStateRows(states))]),
@@ -37,7 +38,11 @@ export function toMarkdown(report: WeeklyReport): string {
     ),
     '## Method',
     '',
-    `Method \`${of.method.replaceAll('`', "'")}\`. Not reached: ${toNumber(of.notReached)} known endpoints, which are not called gone.`,
+    ...toTable(
+      ['setting', 'value'],
+      toMethodRows(of.method).map((row) => row.map(escapeMarkdown)),
+    ),
+    `Not reached: ${toNumber(of.notReached)} known endpoints, which are not called gone.`,
     '',
     `${escapeMarkdown(report.attribution)} Licence: [${report.licence.title}](${report.licence.path}).`,
   ];
@@ -46,6 +51,37 @@ export function toMarkdown(report: WeeklyReport): string {
 
 export function toPercent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
+}
+
+export function toShareRows({ shares }: WeeklyReport): string[][] {
+  const toText = (share: number | null) => (share === null ? 'not measured' : toPercent(share));
+  return shares.map(({ name, value, before }) => [name, toText(value), toText(before)]);
+}
+
+/** `+12 (+3.4 %)`; nothing where one of the two is not known. */
+export function toChange({ value, before }: Figure): string {
+  if (value === null || before === null) return '';
+  const part =
+    before === 0 || value === before
+      ? ''
+      : ` (${value > before ? '+' : ''}${(((value - before) / before) * 100).toFixed(1)} %)`;
+  return `${toSigned(value - before)}${part}`;
+}
+
+/** What the method says, one setting a row; as it stands where it is no JSON object. */
+export function toMethodRows(method: string): [string, string][] {
+  try {
+    const settings: unknown = JSON.parse(method);
+    if (typeof settings === 'object' && settings !== null) {
+      return Object.entries(settings).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+    }
+  } catch (caught) {
+    if (!(caught instanceof SyntaxError)) throw caught;
+  }
+  return [['method', method]];
 }
 
 export function toStateRows(states: Readonly<Record<string, number>>): [string, string][] {

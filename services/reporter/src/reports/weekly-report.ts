@@ -7,6 +7,7 @@ import {
   type PublishedSeries,
   parseQuery,
   type ReferencePoint,
+  type Trend,
   type TrendLine,
   trendHistory,
   type Unit,
@@ -20,6 +21,7 @@ export interface Figure {
   /** Null: not measured. */
   value: number | null;
   before: number | null;
+  unit?: Unit;
   /** The question that `count` answers with the same number; absent where it is none of a count. */
   query?: string;
 }
@@ -31,6 +33,8 @@ export interface WeeklyReport {
   /** Absent in the first week. */
   before?: PublishedCensusHeader;
   figures: Figure[];
+  /** How well the census saw, from 0 to 1, beside that of the week before. */
+  shares: Figure[];
   /** The three biggest changes, as sentences. */
   sentences: string[];
   /** What became of endpoints since the week before; absent in the first week. */
@@ -55,6 +59,9 @@ const FIGURES: readonly { name: string; query: string; unit: Unit }[] = [
   { name: 'look-alikes, in none of the above', query: 'outcome:look-alike', unit: 'endpoint' },
 ];
 
+/** What the biggest changes are looked for in; charts are drawn of the first ones that more is known of than nothing. */
+const SPLITS = ['distribution', 'minor', 'support', 'exposure', 'country', 'provider'] as const;
+
 /** Weeks that a chart goes back. */
 const CHART_WEEKS = 53;
 
@@ -68,21 +75,20 @@ export async function buildWeeklyReport(series: PublishedSeries, moment: Moment 
   const of = censuses.at(-1);
   if (of === undefined) throw new RangeError(`series ${series.manifest.series} has no census on or before that day`);
   const before = censuses.at(-2);
-  const figures: Figure[] = [{ name: 'clusters (not measured)', value: null, before: null }];
+  const figures: Figure[] = [];
   for (const { name, query, unit } of FIGURES) {
     const { total } = await ask(query, unit);
-    figures.push({ name, value: total.at(-1) ?? 0, before: before === undefined ? null : (total.at(-2) ?? 0), query });
+    const last = { value: total.at(-1) ?? 0, before: before === undefined ? null : (total.at(-2) ?? 0) };
+    figures.push({ name, ...last, unit, query });
   }
   const silences = await ask('silence:*', 'endpoint', ['silence'], 20);
   for (const { key, counts } of silences.lines) {
     const silence = String(key.silence);
     const last = { value: counts.at(-1) ?? 0, before: before === undefined ? null : (counts.at(-2) ?? 0) };
-    figures.push({ name: `silent: ${silence}`, ...last, query: `silence:${silence}` });
+    figures.push({ name: `silent: ${silence}`, ...last, unit: 'endpoint', query: `silence:${silence}` });
   }
   figures.push({ name: 'not reached', value: of.notReached, before: before?.notReached ?? null });
-  const splits = await Promise.all(
-    ['distribution', 'minor', 'support'].map(async (by) => ({ by, trend: await ask('', 'endpoint', [by], 10_000) })),
-  );
+  const splits = await Promise.all(SPLITS.map(async (by) => ({ by, trend: await ask('', 'endpoint', [by], 10_000) })));
   const diff =
     before === undefined
       ? undefined
@@ -94,38 +100,58 @@ export async function buildWeeklyReport(series: PublishedSeries, moment: Moment 
         });
   const days = censuses.slice(-CHART_WEEKS).map(({ asOf }) => asOf.slice(0, 10));
   const hosts = await ask('', 'host');
+  const clusters = await ask('', 'cluster');
   const answering = await ask('answering:yes', 'endpoint');
   return {
     series: series.manifest.series,
     of,
     ...(before !== undefined && { before }),
     figures,
+    shares: toShares(of, before),
     sentences: before === undefined ? [] : toBiggestChanges(splits, 3),
     ...(diff !== undefined && { states: diff.counts }),
     ages: await readAges(series, of),
     charts: [
       {
-        title: 'Hosts, endpoints, and those that answer',
+        title: 'Endpoints, hosts, clusters, and those that answer',
         days,
         lines: [
           { name: 'endpoints', counts: whole.total.slice(-CHART_WEEKS) },
           { name: 'hosts', counts: hosts.total.slice(-CHART_WEEKS) },
+          { name: 'clusters', counts: clusters.total.slice(-CHART_WEEKS) },
           { name: 'answering', counts: answering.total.slice(-CHART_WEEKS) },
         ],
       },
-      ...splits.map(({ by, trend }) => ({
-        title: `Endpoints by ${by}`,
-        days,
-        lines: trend.lines
-          .slice(0, 6)
-          .map((line) => ({ name: toName(line, by), counts: line.counts.slice(-CHART_WEEKS) })),
-      })),
+      ...splits
+        .filter(({ by, trend }) => isTold(trend, by))
+        .map(({ by, trend }) => ({
+          title: `Endpoints by ${by}`,
+          days,
+          lines: trend.lines
+            .slice(0, 6)
+            .map((line) => ({ name: toName(line, by), counts: line.counts.slice(-CHART_WEEKS) })),
+        })),
     ],
     censuses: censuses.slice(-CHART_WEEKS),
     references: whole.references,
     licence: series.manifest.licence,
     attribution: series.manifest.attribution,
   };
+}
+
+function toShares(of: PublishedCensusHeader, before: PublishedCensusHeader | undefined): Figure[] {
+  const shares: [string, (census: PublishedCensusHeader) => number | null][] = [
+    ['coverage', ({ coverage }) => coverage],
+    ['packets lost, at least', ({ quality }) => quality.packetsLost],
+    ['answering targets missed, at least', ({ quality }) => quality.targetsLost],
+    ['own endpoints recognised', ({ quality }) => quality.canaryRecall],
+  ];
+  return shares.map(([name, read]) => ({ name, value: read(of), before: before === undefined ? null : read(before) }));
+}
+
+/** A split of which nothing but "not told" is known draws nothing. */
+function isTold({ lines }: Trend, by: string): boolean {
+  return lines.some(({ key }) => key[by] !== null);
 }
 
 function toName({ key }: TrendLine, by: string): string {
