@@ -36,6 +36,20 @@ export function toMembers(population: Population): { sql: string; values: unknow
   }
 }
 
+/** The same of the endpoints of a census that are known already, by the numbers of endpoint and evidence. */
+export function toNamedMembers(
+  population: Population,
+  found: readonly { endpointId: number; evidenceId: number }[],
+): { sql: string; values: unknown[] } {
+  const { values } = toMembers(population);
+  return {
+    sql: `SELECT endpoint_id, address, port, component, named.evidence_id
+          FROM unnest($4::bigint[], $5::bigint[]) AS named (endpoint_id, evidence_id) JOIN endpoints USING (endpoint_id)
+          WHERE ROW($1::integer, $2::integer, $3::date) IS NOT NULL`,
+    values: [...values, found.map(({ endpointId }) => endpointId), found.map(({ evidenceId }) => evidenceId)],
+  };
+}
+
 /**
  * Where the address of a member lies: by the tables of that census, else by those of the census that looked last.
  * Stands in FROM after `member`, under the name `place`.

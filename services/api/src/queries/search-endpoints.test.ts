@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../../shared/src/database/index.ts';
-import { parseQuery } from '../../../../shared/src/history/index.ts';
+import { type History, openHistory, parseQuery, publishHistory } from '../../../../shared/src/history/index.ts';
 import { createTestDatabase } from '../../../../test/support/database.ts';
 import { select } from '../../../../test/support/naive-query.ts';
 import { writeQuery } from '../../../../test/support/random-query.ts';
@@ -10,6 +13,8 @@ import { type EndpointPlace, searchEndpoints } from './search-endpoints.ts';
 
 let database: Database;
 let weeks: Weeks;
+let directory: string;
+let history: History;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -20,10 +25,21 @@ beforeAll(async () => {
     seed: 41,
     firstAsOf: '2026-02-02T00:00:00Z',
   }));
+  directory = await mkdtemp(path.join(tmpdir(), 'kubecensus-search-'));
+  await publishHistory({ pool: database.pool('reader'), directory, series: seriesId });
+  history = await openHistory({ directory });
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await history.close();
+  await rm(directory, { recursive: true, force: true });
+  await database.close();
+});
 
-const search = (text: string, census: number, options: { limit?: number; after?: EndpointPlace } = {}) =>
+const search = (
+  text: string,
+  census: number,
+  options: { limit?: number; after?: EndpointPlace; history?: History } = {},
+) =>
   searchEndpoints(database.pool('reader'), {
     query: parseQuery(text),
     series: 'weekly',
@@ -43,6 +59,29 @@ it('what 300 random queries find is what a naive evaluation finds', async () => 
     const toLines = (of: readonly EndpointPlace[]) => of.map(({ address, port }) => `${address} ${port}`).sort();
     expect([text, census, toLines(rows)]).toEqual([text, census, toLines(expected)]);
     found += rows.length;
+  }
+  expect(found).toBeGreaterThan(1000);
+});
+
+it('what is found in the published history, page by page, is what a walk over the record finds', async () => {
+  const random = createRandom(47);
+  let found = 0;
+  for (let round = 0; round < 100; round += 1) {
+    const text =
+      round % 4 === 0
+        ? `san:"*${1 + (round % 9)}*internal" or ${writeQuery(random, () => true, 1)}`
+        : writeQuery(random, () => true);
+    const census = 1 + Math.floor(random() * 6);
+    const { rows: expected } = await search(text, census);
+    const joined = [];
+    let after: EndpointPlace | undefined;
+    do {
+      const page = await search(text, census, { history, limit: 40, ...(after !== undefined && { after }) });
+      joined.push(...page.rows);
+      after = page.next;
+    } while (after !== undefined);
+    expect([text, census, joined]).toEqual([text, census, expected]);
+    found += joined.length;
   }
   expect(found).toBeGreaterThan(1000);
 });

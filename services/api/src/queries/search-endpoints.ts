@@ -1,8 +1,17 @@
 import { type Queryable, withTransaction } from '@kubecensus/shared/database';
-import { compileQuery, type FieldName, fieldsOf, namesField, type Query, toField } from '@kubecensus/shared/history';
+import {
+  compileQuery,
+  type FieldName,
+  fieldsOf,
+  type History,
+  namesField,
+  type Query,
+  toField,
+} from '@kubecensus/shared/history';
 import { type SupportState, toFreshness } from '@kubecensus/shared/kubernetes';
 import type pg from 'pg';
-import { CLUSTER_SINCE, toClusterJoin, toMembers, toPlaceJoin } from './members.ts';
+import { findPage } from './find-page.ts';
+import { CLUSTER_SINCE, toClusterJoin, toMembers, toNamedMembers, toPlaceJoin } from './members.ts';
 import { createRecordDialect, needsCalendar, needsPlace } from './record-dialect.ts';
 import { type Population, resolveSubject, type Subject } from './resolve-subject.ts';
 
@@ -14,6 +23,8 @@ export interface SearchQuestion extends Subject {
   after?: EndpointPlace;
   /** After which the store gives a page up; never unless told. */
   timeoutMs?: number;
+  /** Finds the endpoints of a page in what is published of the census, where that is what the record says. */
+  history?: History;
 }
 
 /** What orders endpoints, and names each. */
@@ -74,9 +85,11 @@ export interface SearchPage {
   notMeasured: FieldName[];
 }
 
+const ALL: Query = { kind: 'all' };
+
 /** Endpoints that meet the query, look-alikes only where it asks for them. Moments and texts of certificates are allowed. */
 export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): Promise<SearchPage> {
-  const { query, limit = 100, after } = question;
+  const { limit = 100 } = question;
   return await withTransaction(
     pool,
     async (client) => {
@@ -85,14 +98,22 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
       }
       const of = await resolveSubject(client, question);
       const asOf = (of.kind === 'census' ? of.census.asOf : new Date()).toISOString().slice(0, 10);
-      const members = toMembers(of);
+      const found = await findPage(client, of, { ...question, limit: limit + 1 });
+      // What is found already meets the question, and comes behind the page before.
+      const { query, after } = found === undefined ? question : { query: ALL, after: undefined };
+      const members = found === undefined ? toMembers(of) : toNamedMembers(of, found);
       const dialect = createRecordDialect([...members.values], asOf, of.kind !== 'census');
       const calendar = needsCalendar(fieldsOf(query)) ? await selectCalendar(client, asOf) : [];
       const calendarSql = `(SELECT * FROM json_to_recordset(${dialect.parameter(JSON.stringify(calendar))}::json)
                             AS (distribution text, minor text, support text, ends_on date))`;
       const condition = compileQuery(query, dialect);
       const alike = namesField(query, 'outcome') ? 'true' : `evidence.outcome <> 'look-alike'`;
-      const present = namesField(query, 'mirrored') ? alike : `${alike} AND folded.mirrored IS NOT TRUE`;
+      const present =
+        found !== undefined
+          ? 'true'
+          : namesField(query, 'mirrored')
+            ? alike
+            : `${alike} AND folded.mirrored IS NOT TRUE`;
       const following =
         after === undefined
           ? 'true'
@@ -100,7 +121,7 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
               ${dialect.parameter(after.port)}, ${dialect.parameter(after.component)})`;
       const place = toPlaceJoin(of);
       // Where the rows of a page lie is looked up for them alone, unless the query itself asks about it.
-      const page = `
+      const statement = `
          SELECT member.endpoint_id, member.address AS inet, host(member.address) AS address, member.port, member.component,
                 member.evidence_id AS "evidenceId", evidence.outcome,
                 verdict.distribution, verdict.confidence, verdict.version, verdict.minor,
@@ -126,18 +147,18 @@ export async function searchEndpoints(pool: pg.Pool, question: SearchQuestion): 
          LIMIT ${dialect.parameter(limit + 1)}`;
       const { rows } = await client.query<FoundEndpoint & { endpoint_id: unknown; inet: unknown }>(
         `SELECT member.*, place.asn, place.as_name AS "asName", place.country, place.provider
-         FROM (${page}) AS member ${place}
+         FROM (${statement}) AS member ${place}
          ORDER BY member.inet, member.port, member.component`,
         dialect.values,
       );
-      const found = rows.slice(0, limit).map(({ endpoint_id: _id, inet: _inet, ...row }) => {
+      const page = rows.slice(0, limit).map(({ endpoint_id: _id, inet: _inet, ...row }) => {
         return { ...row, support: toSupport(row, asOf) };
       });
-      const last = found.at(-1);
-      const notMeasured = fieldsOf(query).filter((field) => !toField(field).measured);
-      if (rows.length <= limit || last === undefined) return { of, rows: found, notMeasured };
+      const last = page.at(-1);
+      const notMeasured = fieldsOf(question.query).filter((field) => !toField(field).measured);
+      if (rows.length <= limit || last === undefined) return { of, rows: page, notMeasured };
       const { address, port, component } = last;
-      return { of, rows: found, next: { address, port, component }, notMeasured };
+      return { of, rows: page, next: { address, port, component }, notMeasured };
     },
     { isolation: 'repeatable read' },
   );

@@ -28,7 +28,7 @@ export const search = defineRoute({
     cursor: Type.Optional(Type.String()),
   }),
   alsoAs: ['application/x-ndjson', 'text/csv'],
-  async answer(asked, { pool, viewer, url, reply }) {
+  async answer(asked, { pool, history, viewer, url, reply }) {
     const cursor = asked.cursor === undefined ? undefined : parseCursor(asked.cursor);
     const question: SearchQuestion = {
       query: toQuery(asked.q, viewer),
@@ -47,7 +47,7 @@ export const search = defineRoute({
       reply.type('text/csv; charset=utf-8');
       return toCsv(pool, question);
     }
-    const page = await searchEndpoints(pool, { ...question, limit: asked.limit ?? 100 });
+    const page = await searchEndpoints(pool, { ...question, history, limit: asked.limit ?? 100 });
     if (page.next === undefined || page.of.kind !== 'census') return page;
     const next = toCursor({ ...page.of.census, place: page.next });
     const address = new URL(url, 'http://api.invalid');

@@ -125,15 +125,20 @@ function toVersionSql(value: Value & { kind: 'minor' | 'release' }, columns: Col
   return value.kind === 'minor' ? columns.minor : columns.release;
 }
 
-/** `*` and `?` become LIKE's own; LIKE's in the text lose their meaning. Matching is linear in neither, but bounded: no value is long. */
+/** Matching is linear in neither, but bounded: no value is long. */
 function compilePattern(pattern: readonly PatternPart[], sql: string, put: (value: Parameter) => string): string {
   const [only] = pattern;
   if (pattern.length === 1 && only !== undefined && 'text' in only) return `lower(${sql}) = lower(${put(only.text)})`;
-  const like = pattern
+  const like = toLikePattern(pattern);
+  return `lower(${sql}) LIKE lower(${put(like)}) ESCAPE '\\'`;
+}
+
+/** `*` and `?` become LIKE's own, with a backslash as its escape; LIKE's in the text lose their meaning. */
+export function toLikePattern(pattern: readonly PatternPart[]): string {
+  return pattern
     .map((part) => {
       if ('wildcard' in part) return part.wildcard === 'any' ? '%' : '_';
       return part.text.replace(/[\\%_]/g, (mark) => `\\${mark}`);
     })
     .join('');
-  return `lower(${sql}) LIKE lower(${put(like)}) ESCAPE '\\'`;
 }

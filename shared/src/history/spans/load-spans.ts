@@ -13,6 +13,8 @@ export interface SpanColumns {
   readonly last: Int32Array;
   readonly aspects: Readonly<Record<AspectName, Int32Array>>;
   readonly host: Int32Array;
+  /** Numbers of the record. */
+  readonly evidenceId?: Float64Array;
 }
 
 /** The intervals of one publication in memory: 50 bytes each and a little for their combinations. */

@@ -1,4 +1,4 @@
-import type { Query } from '../language/index.ts';
+import type { Query, Term } from '../language/index.ts';
 import { compileQuery } from '../queries/compile-query.ts';
 import { createHistoryDialect, toAspectOfField } from '../queries/history-dialect.ts';
 import type { AspectName } from './aspects.ts';
@@ -8,6 +8,7 @@ import type { SpanColumns, Spans } from './load-spans.ts';
 type Plan =
   | { kind: 'all' }
   | { kind: 'piece'; of: AspectName | 'host'; query: Query }
+  | { kind: 'evidence'; of: ReadonlySet<number> }
   | { kind: 'and' | 'or'; of: Plan[] }
   | { kind: 'not'; of: Plan };
 
@@ -17,17 +18,27 @@ export type RowTest = Uint8Array | undefined;
 /** A question made ready: it can be asked of the intervals in any order of them. */
 export type Question = (columns: SpanColumns) => RowTest;
 
-/** @param asOf day of the census, YYYY-MM-DD; without it a field that moves with time is an error of the caller */
-export async function prepareQuestion(spans: Spans, query: Query, asOf?: string): Promise<Question> {
+type EvidenceOf = ReadonlyMap<Term, ReadonlySet<number>>;
+
+/**
+ * @param asOf day of the census, YYYY-MM-DD; without it a field that moves with time is an error of the caller
+ * @param evidenceOf evidence in which a term holds that the files know nothing of
+ */
+export async function prepareQuestion(
+  spans: Spans,
+  query: Query,
+  asOf?: string,
+  evidenceOf: EvidenceOf = new Map(),
+): Promise<Question> {
   const masks = new Map<Plan, Uint8Array>();
-  const plan = toPlan(query);
+  const plan = toPlan(query, evidenceOf);
   await work(plan);
   return (columns) => (plan.kind === 'all' ? undefined : test(plan, columns, masks));
 
   async function work(part: Plan): Promise<void> {
     if (part.kind === 'piece') masks.set(part, await toMask(spans, part.of, part.query, asOf));
     else if (part.kind === 'not') await work(part.of);
-    else if (part.kind !== 'all') for (const one of part.of) await work(one);
+    else if (part.kind === 'and' || part.kind === 'or') for (const one of part.of) await work(one);
   }
 }
 
@@ -41,19 +52,25 @@ export function restrictToCensus({ first, last, length }: SpanColumns, meets: Ro
   return chosen;
 }
 
-function toPlan(query: Query): Plan {
+function toPlan(query: Query, evidenceOf: EvidenceOf): Plan {
   switch (query.kind) {
     case 'all':
       return { kind: 'all' };
-    case 'term':
+    case 'term': {
+      const evidence = evidenceOf.get(query);
+      if (evidence !== undefined) return { kind: 'evidence', of: evidence };
       return { kind: 'piece', of: query.field === 'ip' ? 'host' : toAspectOfField(query.field), query };
+    }
     case 'not': {
-      const inner = toPlan(query.of);
+      const inner = toPlan(query.of, evidenceOf);
       if (inner.kind === 'piece') return { kind: 'piece', of: inner.of, query: { kind: 'not', of: inner.query } };
       return { kind: 'not', of: inner };
     }
     default:
-      return join(query.kind, query.of.map(toPlan));
+      return join(
+        query.kind,
+        query.of.map((one) => toPlan(one, evidenceOf)),
+      );
   }
 }
 
@@ -131,6 +148,13 @@ function test(plan: Plan, columns: SpanColumns, masks: ReadonlyMap<Plan, Uint8Ar
     case 'piece': {
       const mask = masks.get(plan) ?? new Uint8Array();
       return lookUp(mask, plan.of === 'host' ? columns.host : columns.aspects[plan.of], length);
+    }
+    case 'evidence': {
+      const result = new Uint8Array(length);
+      const { evidenceId } = columns;
+      if (evidenceId === undefined) throw new TypeError('these intervals have no evidence');
+      for (let at = 0; at < length; at += 1) if (plan.of.has(evidenceId[at] as number)) result[at] = 1;
+      return result;
     }
     case 'not': {
       const inner = test(plan.of, columns, masks);
