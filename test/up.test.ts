@@ -26,6 +26,11 @@ beforeAll(async () => {
   });
   await Promise.all([untilSaid(lab, 'Ctrl-C ends it'), untilSaid(up, 'Ctrl-C ends it')]);
   targets = JSON.parse(printed);
+  // Loopback lies nowhere; an operator's own ranges say where the lab is.
+  const ranges = path.join(home, 'ranges.csv');
+  const lines = targets.ranges.map((range) => `${range},64500,"Lab, One",DE,labcloud`);
+  writeFileSync(ranges, `prefix,asn,as_name,country,provider\n${lines.join('\n')}\n`);
+  expect((await asGuest('tables', 'refresh', 'own-lab', ranges)).code).toBe(0);
 }, 240_000);
 afterAll(async () => {
   for (const command of [up, lab]) command?.child.kill('SIGTERM');
@@ -47,6 +52,13 @@ it('a scan beside `up` is done by its services, and every question is answered m
   const present = truth.map((line) => JSON.parse(line)).filter((endpoint) => endpoint.present);
   const counted = JSON.parse((await asGuest('count', '--json')).stdout);
   expect(counted.totals.present).toBe(present.length);
+
+  const placed = JSON.parse((await asGuest('count', '--by', 'country,asn,provider', '--json')).stdout);
+  expect(placed.rows).toMatchObject([
+    { key: { country: 'DE', asn: 64500, provider: 'labcloud' }, present: present.length },
+  ]);
+  const somewhere = (await asGuest('search', 'country:DE as_name:"lab, *"', '--limit', '1000', '--json')).stdout;
+  expect(somewhere.trimEnd().split('\n')).toHaveLength(present.length);
 
   expect(scan.stderr).toContain('is published');
   const trend = JSON.parse((await asGuest('trend', '--json')).stdout);
@@ -124,7 +136,9 @@ it('a check tells an owner what of a target is exposed, from where it looked, an
     source: '127.0.0.1',
     inside: 'the target is this machine itself',
     close: expect.arrayContaining([expect.any(String)]),
+    place: { asn: 64500, asName: 'Lab, One', country: 'DE', provider: 'labcloud' },
   });
+  expect(checked.stderr).toContain('where addresses lie is said by own-lab');
   expect(lines.find((line) => line.target !== target)).toMatchObject({
     outcome: 'connection-refused',
     isExposed: false,
@@ -135,6 +149,7 @@ it('a check tells an owner what of a target is exposed, from where it looked, an
 
   const explained = (await asGuest('explain', open.address)).stdout;
   expect(explained).toContain(`${target}  kube-apiserver`);
+  expect(explained).toMatch(/where: AS64500 Lab, One, DE, labcloud, by the tables of the census of \d/);
   expect(explained).toMatch(/rules that held: \w/);
   expect(explained).toMatch(/sighting: series .*, census 1 /);
   expect((await asGuest('explain', '127.202.0.1')).stderr).toContain('has no endpoint');

@@ -15,6 +15,8 @@ export interface EndpointRecord {
   lastScanId: string;
   verdict: EndpointVerdict | null;
   evidence: EndpointEvidence | null;
+  /** By the last census that looked it up; null where none did. */
+  place: EndpointWhereabouts | null;
   /** Of each series in whose last census it was a member of one, or could not be. */
   clusters: EndpointCluster[];
   /** Oldest first. */
@@ -39,6 +41,16 @@ export interface EndpointCluster {
   /** Other endpoints of the cluster, and the first of them by address. */
   fellowCount: number;
   fellows: { address: string; port: number; component: string; mark: string | null; sinceCensus: number }[];
+}
+
+/** Where its address lies; each field null where the tables of that census do not know. */
+export interface EndpointWhereabouts {
+  asn: number | null;
+  asName: string | null;
+  country: string | null;
+  provider: string | null;
+  /** Date of the census from which on it is so. */
+  since: string;
 }
 
 export interface EndpointVerdict {
@@ -120,6 +132,12 @@ const EVIDENCE = `
                  FROM responses WHERE responses.response_hash = evidence.response_hash))
   FROM evidence WHERE evidence.evidence_id = looked.evidence_id`;
 
+const PLACE = `
+  SELECT json_build_object('asn', asn, 'asName', as_name, 'country', country, 'provider', provider, 'since', as_of)
+  FROM endpoint_places AS spot JOIN places USING (place_id)
+  JOIN censuses ON censuses.series_id = spot.series_id AND census_number = spot.first_census
+  WHERE spot.endpoint_id = known.endpoint_id ORDER BY as_of DESC LIMIT 1`;
+
 const SIGHTINGS = `
   SELECT COALESCE(json_agg(json_build_object(
     'series', series.name, 'firstCensus', first_census, 'lastCensus', last_census, 'ended', ended,
@@ -175,7 +193,8 @@ export async function describeAddress(pool: pg.Pool, address: string, port?: num
             (SELECT reason FROM evidence WHERE evidence.evidence_id = known.evidence_id) AS "outcomeReason",
             first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt", last_looked_at AS "lookedAt",
             last_scan_id::text AS "lastScanId",
-            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${CLUSTERS}) AS clusters, (${SIGHTINGS}) AS sightings
+            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${CLUSTERS}) AS clusters, (${PLACE}) AS place,
+            (${SIGHTINGS}) AS sightings
      FROM endpoints AS known
      -- Gone endpoints keep what they showed last.
      CROSS JOIN LATERAL (
@@ -197,7 +216,8 @@ export async function describeScan(pool: pg.Pool, scanId: string): Promise<Endpo
             looked.reason AS "outcomeReason",
             first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt", observed_at AS "lookedAt",
             looked.scan_id::text AS "lastScanId",
-            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${CLUSTERS}) AS clusters, (${SIGHTINGS}) AS sightings
+            (${VERDICT}) AS verdict, (${EVIDENCE}) AS evidence, (${CLUSTERS}) AS clusters, (${PLACE}) AS place,
+            (${SIGHTINGS}) AS sightings
      FROM observations AS looked
      LEFT JOIN endpoints AS known USING (address, port, component)
      WHERE looked.scan_id = $1

@@ -1,7 +1,9 @@
 import type { EndpointCluster, EndpointRecord } from '@kubecensus/api';
 import { formatTarget, parseAddress } from '@kubecensus/shared/addresses';
 import { toRemedyLines } from '@kubecensus/shared/kubernetes';
+import type { Place } from '@kubecensus/shared/place';
 import { toClusterLines } from '../output/cluster-text.ts';
+import { toPlaceText } from '../owners/place-text.ts';
 import { type Standing, toStandingText, toVersionStanding } from './freshness-text.ts';
 import type { Vantage } from './source-address.ts';
 
@@ -20,6 +22,8 @@ export type CheckedTarget = {
   /** Where the version is closed: the minors that fit the first flight. */
   readonly minorBetween: readonly [string | null, string | null] | null;
   readonly since: string | null;
+  /** Where its address lies, by the tables in force now. */
+  readonly place: Place;
   readonly standing: Standing | null;
   /** As of the last census that saw it; empty where none did. */
   readonly clusters: readonly EndpointCluster[];
@@ -34,7 +38,7 @@ export function isFound({ outcome, verdict }: EndpointRecord): boolean {
   return verdict !== null && (outcome === 'answered' || outcome === 'present');
 }
 
-export function toCheckedTarget(record: EndpointRecord, now: Date): CheckedTarget {
+export function toCheckedTarget(record: EndpointRecord, now: Date, place: Place): CheckedTarget {
   const { component, outcome, firstSeenAt } = record;
   const target = formatTarget(parseAddress(record.address), record.port);
   const verdict = isFound(record) ? record.verdict : null;
@@ -51,6 +55,7 @@ export function toCheckedTarget(record: EndpointRecord, now: Date): CheckedTarge
     confidence: verdict?.confidence ?? null,
     version: verdict?.version ?? null,
     minorBetween: isBracketed ? [verdict.minorLow, verdict.minorHigh] : null,
+    place,
     since: verdict === null ? null : (firstSeenAt?.toISOString() ?? null),
     standing: verdict === null ? null : (toVersionStanding(verdict, component, now) ?? null),
     clusters: verdict === null ? [] : record.clusters,
@@ -78,6 +83,7 @@ export function toCheckText(checked: CheckedTarget): string {
     `distribution: ${distribution ?? 'unknown'} (${confidence} confidence)`,
     `version: ${version ?? bracket ?? 'not told'}`,
     ...(checked.since === null ? [] : [`since: ${checked.since.slice(0, 10)} (first seen by this record)`]),
+    ...(toPlaceText(checked.place) === undefined ? [] : [`where: ${toPlaceText(checked.place)}`]),
     ...(checked.standing === null ? [] : toStandingText(checked.standing)),
     ...toClusterLines(checked.clusters),
     ...checked.close.map((line, index) => `${index === 0 ? 'close:' : '      '} ${line}`),

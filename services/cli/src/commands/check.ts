@@ -4,6 +4,7 @@ import { assertPermitted, MAX_RATE, readSources, type ScanRequest } from '@kubec
 import { formatAddress, Scope } from '@kubecensus/shared/addresses';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
+import { createPlaceTables, toTablesDirectory } from '@kubecensus/shared/tables';
 import { isFound, toCheckedTarget, toCheckText, toVantageText } from '../check/check-report.ts';
 import { readVantage, type Vantage } from '../check/source-address.ts';
 import { readCliConfig } from '../config.ts';
@@ -12,6 +13,7 @@ import { parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { createCommandLogger } from '../output/person-log.ts';
 import { openOrJoinMachine } from '../runtime/one-machine.ts';
+import { toSourcePlaces, toSourcesText } from '../runtime/place-sources.ts';
 import { runScan } from '../runtime/run-scan.ts';
 import { write } from '../terminal.ts';
 import { toBlocks } from '../to-scope.ts';
@@ -62,7 +64,8 @@ export const defineCheck: DefineCommand = (command, terminal, exit) => {
     .action(async (values: string[], options: Options) => {
       const settings = readCliConfig();
       const config = { ...settings, dataDir: options.dataDir ?? settings.dataDir };
-      const { selection } = await readSources({ values, overlaps: 'merge' });
+      const places = createPlaceTables(toTablesDirectory(config));
+      const { selection } = await readSources({ values, overlaps: 'merge', places: toSourcePlaces(places) });
       const targets = Scope.of(toBlocks(selection, options.ports ?? allPorts()));
       const request: ScanRequest = {
         kind: 'check',
@@ -101,8 +104,9 @@ export const defineCheck: DefineCommand = (command, terminal, exit) => {
           const shown = records.filter((record) => options.all || isFound(record));
           const now = new Date();
           let isExposed = false;
+          const tables = await places.current();
           for (const record of shown) {
-            const checked = toCheckedTarget(record, now);
+            const checked = toCheckedTarget(record, now, isFound(record) ? tables.findText(record.address) : {});
             const seenFrom = vantages.get(record.address) ?? { source: undefined, inside: undefined };
             const line = { ...checked, source: seenFrom.source ?? null, inside: seenFrom.inside ?? null };
             await write(terminal.stdout, options.json ? toJsonLine(line) : toCheckText(checked));
@@ -111,6 +115,7 @@ export const defineCheck: DefineCommand = (command, terminal, exit) => {
           const found = records.filter(isFound).length;
           say(`${run.last.lookedAt} targets looked at, ${found} of Kubernetes`);
           for (const line of toVantageText(vantages)) say(line);
+          if (shown.some(({ address }) => Object.keys(tables.findText(address)).length > 0)) say(toSourcesText(tables));
           const leftOut = targets.size - run.last.targetCount;
           if (leftOut > 0) say(`${leftOut} targets are excluded, or special-purpose, and were not looked at`);
           if (isExposed) exit(EXIT.failed);

@@ -31,7 +31,11 @@ Examples:
 
 export const defineCount: DefineCommand = (command, terminal) => {
   command
-    .option('-b, --by <list>', 'split by distribution, minor, version, exposure, silence, port, ...', toNames)
+    .option(
+      '-b, --by <list>',
+      'split by distribution, minor, version, exposure, silence, port, country, asn, provider, ...',
+      toNames,
+    )
     .option(
       '-u, --unit <unit>',
       'endpoint, host (distinct addresses) or cluster (distinct control planes)',

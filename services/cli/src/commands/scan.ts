@@ -8,6 +8,7 @@ import {
 } from '@kubecensus/seeder';
 import { fileInput, Scope } from '@kubecensus/shared/addresses';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
+import { createPlaceTables, toTablesDirectory } from '@kubecensus/shared/tables';
 import { Option } from 'commander';
 import { readSourceAddresses } from '../check/source-address.ts';
 import { readCliConfig } from '../config.ts';
@@ -18,6 +19,7 @@ import { createCommandLogger } from '../output/person-log.ts';
 import { awaitPublication } from '../runtime/await-publication.ts';
 import { type OneMachine, openOrJoinMachine } from '../runtime/one-machine.ts';
 import { openFilledStore, openStore } from '../runtime/open-store.ts';
+import { toSourcePlaces } from '../runtime/place-sources.ts';
 import { startScan, watchScan } from '../runtime/run-scan.ts';
 import { toEstimate, toEstimateText } from '../scan/estimate-text.ts';
 import { findOpenScan } from '../scan/find-open-scan.ts';
@@ -179,7 +181,7 @@ type Config = ReturnType<typeof readCliConfig>;
 /** @throws AddressError, KubecensusError of area SCAN: before anything is opened */
 async function readRequest(options: Options, config: Config, terminal: Terminal): Promise<ScanRequest> {
   const { selection } =
-    options.due === undefined ? await readGiven(options, terminal) : await readDue(options.due, config);
+    options.due === undefined ? await readGiven(options, config, terminal) : await readDue(options.due, config);
   const targets = Scope.of(toBlocks(selection, options.ports));
   const request: ScanRequest = {
     // What is due is another set each time: no series could compare it.
@@ -201,13 +203,14 @@ async function readRequest(options: Options, config: Config, terminal: Terminal)
   return request;
 }
 
-function readGiven(options: Options, terminal: Terminal) {
+function readGiven(options: Options, config: Config, terminal: Terminal) {
   return readSources({
     values: options.targets ?? [],
     inputs: (options.targetsFile ?? []).map((path) =>
       path === '-' ? { name: 'standard input', chunks: terminal.stdin } : fileInput(path),
     ),
     overlaps: options.mergeOverlaps ? 'merge' : 'refuse',
+    places: toSourcePlaces(createPlaceTables(toTablesDirectory(config))),
   });
 }
 

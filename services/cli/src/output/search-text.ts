@@ -11,6 +11,13 @@ const COLUMNS: readonly Column<FoundEndpoint>[] = [
   { title: 'distribution', value: ({ distribution }) => distribution ?? '-' },
   { title: 'version', value: (one) => toSafeText(one.version ?? toBracket(one)) },
   { title: 'support', value: ({ support }) => support ?? '-' },
+  {
+    title: 'where',
+    value: (one) =>
+      toSafeText(
+        [one.country, one.asn === null ? null : `AS${one.asn}`].filter((part) => part !== null).join(' ') || '-',
+      ),
+  },
   { title: 'exposure', value: ({ exposure, silence }) => silence ?? exposure ?? '-' },
 ];
 

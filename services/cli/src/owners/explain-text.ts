@@ -4,6 +4,7 @@ import { toRemedyLines } from '@kubecensus/shared/kubernetes';
 import { cleanText } from '@kubecensus/shared/text';
 import { toStandingText, toVersionStanding } from '../check/freshness-text.ts';
 import { toClusterLines } from '../output/cluster-text.ts';
+import { toPlaceText } from './place-text.ts';
 
 /** Names of one certificate that are shown; how many there are is told. */
 const MAX_NAMES = 12;
@@ -16,6 +17,7 @@ export function toExplainText(record: EndpointRecord, now: Date): string {
   const lines = [
     `last look: ${record.lookedAt.toISOString()}, ${outcome}${outcomeReason === null ? '' : ` (${outcomeReason})`}, scan ${record.lastScanId}`,
     `first seen ${day(record.firstSeenAt)}, last seen ${day(record.lastSeenAt)}`,
+    toWhereLine(record),
   ];
   if (verdict !== null) {
     const { distribution, confidence, version, minorLow, minorHigh, exposure, silence } = verdict;
@@ -39,6 +41,11 @@ export function toExplainText(record: EndpointRecord, now: Date): string {
   for (const sighting of record.sightings) lines.push(toSightingLine(sighting));
   if (record.sightings.length === 0) lines.push('sightings: none; only checks or ad-hoc scans have seen it');
   return `${formatTarget(parseAddress(address), port)}  ${component}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function toWhereLine({ place }: EndpointRecord): string {
+  if (place === null) return 'where: no census has looked it up';
+  return `where: ${toPlaceText(place) ?? 'not known'}, by the tables of the census of ${day(place.since)}`;
 }
 
 function toEvidenceLines({ evidence }: EndpointRecord): string[] {

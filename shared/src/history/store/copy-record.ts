@@ -92,17 +92,6 @@ export async function selectRecordedCensuses(client: pg.ClientBase, seriesId: nu
   return rows.map(({ asOf, ...census }) => ({ ...census, asOf: asOf.toISOString() }));
 }
 
-/** What the licences of the tables of places ask to be said, that any census of the series rests on. */
-export async function selectAttributions(client: pg.ClientBase, seriesId: number): Promise<string[]> {
-  const { rows } = await client.query<{ attribution: string }>(
-    `SELECT DISTINCT used ->> 'attribution' AS attribution
-     FROM censuses, jsonb_array_elements(place_tables) AS used
-     WHERE series_id = $1 AND used ? 'attribution' ORDER BY 1`,
-    [seriesId],
-  );
-  return rows.map(({ attribution }) => attribution);
-}
-
 /** Of the series with that name or number; undefined where there is none. */
 export async function selectSeries(
   client: pg.ClientBase,
