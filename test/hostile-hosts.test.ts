@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabProcess, type LabTruth, spawnLab } from '../services/lab/src/index.ts';
 import { createProbe, type Probe } from '../services/prober/src/probe-target.ts';
 import { runCommand } from './support/command.ts';
+import { OWN_ADDRESS } from './support/own-address.ts';
 import { CertificatePool } from './support/prober/certificates.ts';
 import { afterHandshake, goodAnswer, sendData } from './support/prober/hostile-hosts.ts';
 import { type RunningServer, startTlsServer } from './support/prober/servers.ts';
@@ -44,9 +45,12 @@ describe('a thousand hostile hosts at once, beside two thousand honest ones', ()
   beforeAll(async () => {
     lab = await spawnLab({ hosts: 1, seed: 5, evils: HOSTILE });
     truths = (await lab.truth(1)).filter(({ evil }) => evil !== undefined);
-    const starting = Array.from({ length: HONEST }, () => afterHandshake((session) => sendData(session, goodAnswer)));
+    const starting = Array.from({ length: HONEST }, () =>
+      afterHandshake((session) => sendData(session, goodAnswer), OWN_ADDRESS),
+    );
     honest.push(...(await Promise.all(starting)));
-    const options = { operator: OPERATOR, version: '0.1.0' };
+    // Thousands of ports, of an address that no other test takes one of.
+    const options = { operator: OPERATOR, version: '0.1.0', sourceAddress: OWN_ADDRESS };
     const deadlines = {
       connectTimeoutMs: DEADLINE_MS,
       firstFlightTimeoutMs: DEADLINE_MS,
@@ -56,7 +60,7 @@ describe('a thousand hostile hosts at once, beside two thousand honest ones', ()
     const exited = once(child, 'exit');
     child.send({
       probes: [
-        { options: { ...options, ...PATIENT }, targets: honest.map(({ port }) => ({ address: '127.0.0.1', port })) },
+        { options: { ...options, ...PATIENT }, targets: honest.map(({ port }) => ({ address: OWN_ADDRESS, port })) },
         { options: { ...options, ...deadlines }, targets: truths.map(({ address, port }) => ({ address, port })) },
       ],
     });
@@ -71,7 +75,7 @@ describe('a thousand hostile hosts at once, beside two thousand honest ones', ()
   });
 
   it('every honest one is found, over one connection', () => {
-    const found = honest.map(({ port }) => ends.get(`127.0.0.1:${port}`));
+    const found = honest.map(({ port }) => ends.get(`${OWN_ADDRESS}:${port}`));
     expect(found.filter((end) => end?.end !== 'answered' || end.secondConnection !== undefined)).toEqual([]);
     // The first was looked at once more, before the measure.
     expect(honest.slice(1).filter((server) => server.connections() !== 1)).toEqual([]);

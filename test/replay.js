@@ -20,9 +20,10 @@ async function loadReaders() {
   }
 }
 
-/** Writes a line, and waits while whoever reads is slower. */
+/** Writes a line in ASCII, for names of files and of strangers steer terminals; waits while whoever reads is slower. */
 async function write(line) {
-  if (process.stdout.write(`${JSON.stringify(line)}\n`)) return;
+  const toEscape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  if (process.stdout.write(`${JSON.stringify(line).replace(/[\u007f-\uffff]/g, toEscape)}\n`)) return;
   await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 

@@ -8,11 +8,11 @@ const answer = { status: 200, body: PAGE };
 
 const servers = new ManyServers();
 
-function bind(folder: string, { of, port, pair, clientAuthority }: Place): string {
+function bind(folder: string, { of, port, listen, pair, clientAuthority }: Place): string {
   // HAProxy wants certificate and key in one file.
   const both = servers.writeFile(folder, `${port}.pem`, `${pair.cert}${pair.key}`);
   const version = of.version === 'tls12' ? 'TLSv1.2' : 'TLSv1.3';
-  const words = [`bind 127.0.0.1:${port} ssl crt ${both} ssl-min-ver ${version} ssl-max-ver ${version}`];
+  const words = [`bind ${listen} ssl crt ${both} ssl-min-ver ${version} ssl-max-ver ${version}`];
   if (of.suite !== undefined) words.push(`ciphers ${of.suite.name}`);
   if (of.curve !== undefined) words.push(`curves ${of.curve}`);
   if (of.clientCertificate !== undefined) {

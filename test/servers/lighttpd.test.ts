@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OWN_ADDRESS } from '../support/own-address.ts';
 import { ManyServers, type Place } from './many-servers.ts';
 import {
   CERTIFICATE_ONLY,
@@ -45,7 +46,7 @@ const TRIPLE_DES: ServerCase = {
   suite: CERTIFICATE_ONLY.find(({ id }) => id === 0x000a) as Suite,
 };
 
-function socket(library: Library, { of, port, pair, clientAuthority }: Place): string {
+function socket(library: Library, { of, listen, pair, clientAuthority }: Place): string {
   const version = of.version === 'tls12' ? 'TLSv1.2' : 'TLSv1.3';
   const commands = [`"MinProtocol" => "${version}"`, `"MaxProtocol" => "${version}"`];
   if (of.suite !== undefined) commands.push(`"CipherString" => "${library.suiteName?.(of.suite)}"`);
@@ -60,7 +61,7 @@ function socket(library: Library, { of, port, pair, clientAuthority }: Place): s
     lines.push(`ssl.verifyclient.ca-file = "${clientAuthority}"`, 'ssl.verifyclient.activate = "enable"');
     lines.push(`ssl.verifyclient.enforce = "${of.clientCertificate === 'required' ? 'enable' : 'disable'}"`);
   }
-  return `$SERVER["socket"] == "127.0.0.1:${port}" { ${lines.join('\n')} }`;
+  return `$SERVER["socket"] == "${listen}" { ${lines.join('\n')} }`;
 }
 
 function start(servers: ManyServers, library: Library, cases: readonly ServerCase[]): Promise<void> {
@@ -72,7 +73,7 @@ function start(servers: ManyServers, library: Library, cases: readonly ServerCas
     const text = [
       `server.modules = ("mod_${library.name}")`,
       `server.document-root = "${root}"`,
-      'server.bind = "127.0.0.1"',
+      `server.bind = "${OWN_ADDRESS}"`,
       `server.port = ${places[0]?.port}`,
       `server.errorlog = "${folder}/error.log"`,
       ...places.map((place) => socket(library, place)),

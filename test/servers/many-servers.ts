@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Probe } from '../../services/prober/src/probe-target.ts';
+import { OWN_ADDRESS, takeOwnPort } from '../support/own-address.ts';
 import { CertificatePool, type KeyPair } from '../support/prober/certificates.ts';
-import { type Program, startProgram, takeFreePorts } from '../support/programs.ts';
+import { type Program, startProgram } from '../support/programs.ts';
 import { type Recorded, record, startProbe } from './recorded.ts';
 import type { ServerCase } from './server-case.ts';
 
@@ -10,6 +11,8 @@ import type { ServerCase } from './server-case.ts';
 export interface Place {
   of: ServerCase;
   port: number;
+  /** Its address and port, with a colon between them. */
+  listen: string;
   pair: KeyPair;
   /** File of the authority that it names where it asks for a client certificate. */
   clientAuthority: string;
@@ -38,16 +41,13 @@ export class ManyServers {
 
   /** Starts one program that listens for all cases; `command` makes its command line. */
   async startOne(cases: readonly ServerCase[], command: (places: readonly Place[]) => string[]): Promise<void> {
-    const ports = await takeFreePorts(cases.length);
     const clientAuthority = this.pool.clientAuthority().certFile;
-    const places = cases.map((of, index) => ({
-      of,
-      port: ports[index] ?? 0,
-      pair: this.pool.apiServer(of.kind),
-      clientAuthority,
-    }));
+    const places = cases.map((of) => {
+      const port = takeOwnPort();
+      return { of, port, listen: `${OWN_ADDRESS}:${port}`, pair: this.pool.apiServer(of.kind), clientAuthority };
+    });
     const [program = '', ...args] = command(places);
-    this.#programs.push(await startProgram(program, args, ports.at(-1) ?? 0));
+    this.#programs.push(await startProgram(program, args, places.at(-1)?.port ?? 0, OWN_ADDRESS));
     for (const { of, port } of places) this.#ports.set(of, port);
   }
 

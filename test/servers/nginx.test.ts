@@ -22,9 +22,9 @@ const all = [...EACH_SUITE_AND_CURVE, P384_KEY, ...TLS13_ONLY, ...CLIENT_CERTIFI
 
 const servers = new ManyServers();
 
-function listen({ of, port, pair, clientAuthority }: Place, parameters: string): string {
+function listen({ of, listen, pair, clientAuthority }: Place, parameters: string): string {
   const lines = [
-    `listen 127.0.0.1:${port} ssl`,
+    `listen ${listen} ssl`,
     `ssl_certificate ${pair.certFile}`,
     `ssl_certificate_key ${pair.keyFile}`,
     `ssl_protocols ${of.version === 'tls12' ? 'TLSv1.2' : 'TLSv1.3'}`,

@@ -9,7 +9,7 @@ const answer = { status: 200, body: expect.stringContaining('<h1>Node Exporter</
 
 const servers = new ManyServers();
 
-function command({ of, port, pair, clientAuthority }: Place): string[] {
+function command({ of, listen, pair, clientAuthority }: Place): string[] {
   // For HTTP/2 it would insist on a suite.
   const lines = [
     'http_server_config:',
@@ -28,7 +28,7 @@ function command({ of, port, pair, clientAuthority }: Place): string[] {
     lines.push(`  client_auth_type: ${isRequired ? 'RequireAndVerifyClientCert' : 'VerifyClientCertIfGiven'}`);
   }
   const config = servers.writeFile(servers.createFolder(), 'web.yml', `${lines.join('\n')}\n`);
-  const listening = [`--web.listen-address=127.0.0.1:${port}`, `--web.config.file=${config}`];
+  const listening = [`--web.listen-address=${listen}`, `--web.config.file=${config}`];
   return ['prometheus-node-exporter', '--collector.disable-defaults', '--web.disable-exporter-metrics', ...listening];
 }
 

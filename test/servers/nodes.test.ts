@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OWN_ADDRESS } from '../support/own-address.ts';
 import { ManyServers, type Place } from './many-servers.ts';
 import { CLIENT_CERTIFICATES, EACH_SUITE_AND_CURVE, P384_KEY, TLS13_ONLY } from './server-case.ts';
 import { itIsAskedOverOneConnection, itIsAskedOverTheLibrary, itTellsAskedFromRequired } from './server-contract.ts';
@@ -15,6 +16,7 @@ const NODES = [
 function options({ of, port, pair, clientAuthority }: Place): object {
   const version = of.version === 'tls12' ? 'TLSv1.2' : 'TLSv1.3';
   return {
+    address: OWN_ADDRESS,
     port,
     cert: pair.certFile,
     key: pair.keyFile,

@@ -1,5 +1,6 @@
 import type { Observation } from '@kubecensus/shared/messages';
 import { createProbe, type Probe } from '../../services/prober/src/probe-target.ts';
+import { OWN_ADDRESS } from '../support/own-address.ts';
 import type { CertificatePool, KeyKind } from '../support/prober/certificates.ts';
 import type { Curve, ServerCase } from './server-case.ts';
 
@@ -27,7 +28,7 @@ export function startProbe(): Probe {
   return createProbe({
     operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
     version: '0.1.0',
-    mayConnect: (address) => address === '127.0.0.1',
+    mayConnect: (address) => address === OWN_ADDRESS,
     provePossession: true,
     // Out of a busy machine's reach: no case here ends by a deadline.
     connectTimeoutMs: 30_000,
@@ -37,7 +38,7 @@ export function startProbe(): Probe {
 }
 
 export async function record(probe: Probe, pool: CertificatePool, port: number): Promise<Recorded> {
-  return toRecorded(await probe.probe({ address: '127.0.0.1', port }, 'kube-apiserver'), pool);
+  return toRecorded(await probe.probe({ address: OWN_ADDRESS, port }, 'kube-apiserver'), pool);
 }
 
 export function toRecorded(observation: Observation, pool: CertificatePool): Recorded {

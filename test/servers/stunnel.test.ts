@@ -11,10 +11,10 @@ const answer = { status: 200, body: PAGE };
 const servers = new ManyServers();
 let behind: Server;
 
-function service({ of, port, pair, clientAuthority }: Place, backend: number): string {
+function service({ of, port, listen, pair, clientAuthority }: Place, backend: number): string {
   const lines = [
     `[on-${port}]`,
-    `accept = 127.0.0.1:${port}`,
+    `accept = ${listen}`,
     `connect = 127.0.0.1:${backend}`,
     `cert = ${pair.certFile}`,
     `key = ${pair.keyFile}`,

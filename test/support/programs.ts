@@ -9,7 +9,12 @@ const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin`;
 export type Program = { readonly port: number; stop(): Promise<void> };
 
 /** Starts `command` and waits until it accepts connections on the port, the last that it opens where it opens many. */
-export async function startProgram(command: string, args: readonly string[], port: number): Promise<Program> {
+export async function startProgram(
+  command: string,
+  args: readonly string[],
+  port: number,
+  address = '127.0.0.1',
+): Promise<Program> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH } });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -18,7 +23,7 @@ export async function startProgram(command: string, args: readonly string[], por
     });
   }
   const exited = once(child, 'exit');
-  while (!(await accepts(port))) {
+  while (!(await accepts(port, address))) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode} before it listened: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 20)); // bounded by the hook's time
   }
@@ -35,9 +40,9 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: '127.0.0.1', port });
+    const socket = net.connect({ host, port });
     socket.once('connect', () => socket.destroy());
     socket.once('error', () => undefined);
     socket.once('close', (hadError) => resolve(!hadError));
@@ -51,15 +56,6 @@ export async function takeFreePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-/** Ports that are free now, all different. */
-export async function takeFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 export type KeyPair = { certificate: string; key: string };

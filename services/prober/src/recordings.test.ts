@@ -56,7 +56,7 @@ it.each([
   ['etcd-metrics', 'etcd-metrics'],
 ] as const)('the recorded %s answers on its plain port', async (name, component) => {
   const recording = readRecording(name);
-  const server = await startTcpServer((socket) => void socket.once('data', () => socket.end(recording.answer)));
+  const server = await startTcpServer((socket) => void socket.once('data', () => socket.end(recording.answer ?? '')));
   const probe = createProbe({
     operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
     version: '0.1.0',

@@ -78,9 +78,13 @@ export class HostileHosts {
 }
 
 /** A scripted server that sends its Finished, and then what `proceed` says. */
-export function afterHandshake(proceed: (session: ScriptedSession) => void): Promise<RunningServer> {
+export function afterHandshake(
+  proceed: (session: ScriptedSession) => void,
+  address = '127.0.0.1',
+): Promise<RunningServer> {
   return startScriptedTlsServer({
     flight: goodFlight,
+    address,
     proceed: (session) => {
       session.socket.write(session.finished);
       proceed(session);

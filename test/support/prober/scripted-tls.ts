@@ -26,6 +26,8 @@ export interface ScriptedSession extends ServerHalf {
 export interface Script {
   /** Records of the first flight; its handshake must be one that the client can finish, to get further than it. */
   flight: Buffer;
+  /** Where it listens; 127.0.0.1 when absent. */
+  address?: string;
   /** Hears of all that a client sends, as it comes. */
   hear?(chunk: Buffer): void;
   /** How the flight is sent; in one write when absent. */
@@ -60,7 +62,7 @@ export async function startScriptedTlsServer(script: Script): Promise<RunningSer
       received = received.subarray(records.end);
       script.proceed({ socket, ...half });
     });
-  });
+  }, script.address);
 }
 
 /** The handshake messages of a flight's records, joined. */

@@ -64,7 +64,10 @@ export class LibraryAttempt {
   ask(): void {
     if (this.#phase !== 'judging') return;
     this.#enter('answer', this.#order.timeouts.answerTimeoutMs);
-    this.#socket.write(this.#order.request.bytes);
+    // What the server has said by now is heard first: an alert, and the close behind it, which would fail the write.
+    setImmediate(() => {
+      if (this.#phase === 'answer') this.#socket.write(this.#order.request.bytes);
+    });
   }
 
   leave(): void {
