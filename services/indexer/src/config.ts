@@ -16,11 +16,14 @@ const rules = {
 } as const;
 
 export const indexerSettings = {
-  /** Batches stored at the same time; each takes one connection of the pool. */
+  /**
+   * Batches stored at the same time; each takes one connection of the pool. A batch is some 12 round trips: where the
+   * machine is busy they wait more than they work, and four at a time came to 1,800 observations/s with 12 % of a core.
+   */
   concurrency: {
     variable: 'INDEXER_CONCURRENCY',
     schema: Type.Integer({ minimum: 1, maximum: 64 }),
-    default: 4,
+    default: 8,
   },
   revisitDelayMs: {
     variable: 'INDEXER_REVISIT_DELAY_MS',

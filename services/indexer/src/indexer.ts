@@ -18,7 +18,7 @@ export interface IndexerOptions {
   /** Its owner closes them, after the indexer. */
   queues: Queues<typeof QUEUE_MESSAGES>;
   log: QueueLog;
-  /** Batches stored at the same time; 4 unless told. */
+  /** Batches stored at the same time; 8 unless told. */
   concurrency?: number;
   /** Between two looks at what scans are due; 500 ms unless told. */
   sweepMs?: number;
@@ -89,7 +89,7 @@ export function createIndexer(options: IndexerOptions): Service {
         if (indexed.shardDone) bell.ring();
       },
       {
-        concurrency: options.concurrency ?? 4,
+        concurrency: options.concurrency ?? 8,
         attempts: Number.MAX_SAFE_INTEGER,
         onPoison: (_raw, error) => log.error({ err: error }, `a message of index is no batch: ${error.message}`),
         onFailed: async (batch, error) => {

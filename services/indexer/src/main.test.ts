@@ -38,7 +38,7 @@ it('a process of its own does not start without a database that others can reach
     'INDEXER_CONCURRENCY is "0", expected a whole number from 1 to 64',
   );
   expect(readIndexerConfig({ DATABASE_URL: 'postgres://h/d' })).toMatchObject({
-    concurrency: 4,
+    concurrency: 8,
     revisitDelayMs: 7_200_000,
   });
 });

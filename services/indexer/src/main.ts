@@ -12,7 +12,9 @@ await runProcess('indexer', async ({ signal, releasers }) => {
   const log = createLogger({ name: 'indexer', level: config.logLevel });
   log.info(config.logged, 'starting');
   await putKubernetesTablesInForce(toTablesDirectory(config));
-  const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check' });
+  // One for each batch, one for the sweep, one to spare.
+  const max = config.concurrency + 2;
+  const database = await openDatabase({ url: config.databaseUrl }, { migrations: 'check', max });
   releasers.add('database', () => database.close());
   const queues = await createQueues({ url: config.redisUrl ?? database.url('writer'), messages: QUEUE_MESSAGES, log });
   releasers.add('queues', () => queues.close());

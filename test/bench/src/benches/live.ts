@@ -67,6 +67,7 @@ export default defineBench({
     const offering = fork(OFFER_PROCESS, [JSON.stringify(task)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const stop = () => offering.kill();
     signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
     try {
       yield* measure({ store, queues, indexer, offering, task, say });
     } finally {
@@ -128,8 +129,7 @@ async function* measure({ store, queues, indexer, offering, task, say }: Parts):
       (error: Error) => say(error.message),
     );
   }, 1000);
-  const { offered, worstLagMs } = await news('pace-ended');
-  clearInterval(sampling);
+  const { offered, worstLagMs } = await news('pace-ended').finally(() => clearInterval(sampling));
   const left = await drain(store, queues, DRAIN_MS);
   const after = cpu();
   const each = { indexer: after.indexer - before.indexer, postgres: after.postgres - before.postgres };
