@@ -118,9 +118,9 @@ it('evidence that a rule chokes on is stored without a verdict, and said so', as
   await leaseShard(database.pool(), scanId, 0);
   const choking: Classifier = {
     rulesVersion: 1,
-    classify(head, evidence) {
-      if (evidence.response === undefined) throw new TypeError('a rule that throws');
-      return CLASSIFIER.classify(head, evidence);
+    classify(head, parts) {
+      if (parts.response === null) throw new TypeError('a rule that throws');
+      return CLASSIFIER.classify(head, parts);
     },
   };
   await startIndexer(choking);
