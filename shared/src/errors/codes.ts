@@ -115,6 +115,8 @@ export const ERROR_CODES = {
 
   LOCAL_UNREADABLE: { exitCode: failed, meaning: "the machine's own tables of sockets cannot be read" },
 
+  OWNER_RANGE_UNPROVABLE: { exitCode: usage, meaning: 'a range that no reverse zones cover, so that nobody can prove it' },
+
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
   PROBER_LOCAL_TROUBLE: {
     exitCode: failed,

@@ -14,10 +14,16 @@ export interface ApiKeyRow {
 const COLUMNS = `key_id AS "keyId", role, label, ranges, created_at AS "createdAt", expires_at AS "expiresAt",
                  revoked_at AS "revokedAt"`;
 
-/** Whom a key stands for; undefined where it is unknown, revoked or past its day. */
+/**
+ * Whom a key stands for; undefined where it is unknown, revoked or past its day. Its ranges are those that were given with
+ * it, and the claims whose proof holds.
+ */
 export async function findViewer(pool: pg.Pool, keyHash: Buffer): Promise<Viewer | undefined> {
   const { rows } = await pool.query<Required<Viewer>>(
-    `SELECT role, key_id AS "keyId", ranges FROM api_keys
+    `SELECT role, key_id AS "keyId",
+            ranges || ARRAY(SELECT range FROM range_claims
+                            WHERE range_claims.key_id = api_keys.key_id AND proved_until > now() ORDER BY claim_id) AS ranges
+     FROM api_keys
      WHERE key_hash = $1 AND revoked_at IS NULL AND expires_at > now()`,
     [keyHash],
   );

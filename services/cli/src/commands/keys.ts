@@ -3,6 +3,7 @@ import { parseRange } from '@kubecensus/shared/addresses';
 import { InvalidArgumentError } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
+import { addClaimCommands } from '../keys/claim-commands.ts';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toSafeText } from '../output/safe-text.ts';
@@ -21,7 +22,11 @@ const EXAMPLES = `
 Examples:
   kubecensus keys add --role researcher --label 'University of ...'
   kubecensus keys add --role owner --label 'Example Ltd' --range 203.0.113.0/24 --days 90
-  kubecensus keys revoke 3`;
+  kubecensus keys claim 3 203.0.113.0/24
+  kubecensus keys prove
+  kubecensus keys revoke 3
+
+An owner sees its own ranges alone: those that you give with --range, on your word, and those that it claims and proves.`;
 
 export const defineKeys: DefineCommand = (command, terminal, exit) => {
   const keys = command.addHelpText('after', EXAMPLES);
@@ -43,7 +48,7 @@ export const defineKeys: DefineCommand = (command, terminal, exit) => {
     .description('make a key; it is shown once, and only its hash is kept')
     .requiredOption('--role <role>', 'researcher (free questions), owner (its ranges), admin', toRole)
     .requiredOption('--label <text>', 'whose it is')
-    .option('--range <range...>', 'of an owner: its verified ranges', [])
+    .option('--range <range...>', 'of an owner: ranges that are its own, on your word; others it claims and proves', [])
     .option('--days <n>', 'until it expires', wholeNumber(1, 3650), 365)
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .action(async ({ role, label, range, days, dataDir }: AddOptions) => {
@@ -60,6 +65,8 @@ export const defineKeys: DefineCommand = (command, terminal, exit) => {
         await write(terminal.stdout, `${key}\n`);
       });
     });
+
+  addClaimCommands(keys, { terminal, exit, withStore });
 
   keys
     .command('list')

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { createOwnershipService, createPageReader, createResolver } from '@kubecensus/api';
 import { createIndexer, readClosingRules } from '@kubecensus/indexer';
 import { createReporter } from '@kubecensus/reporter';
 import { createSeeder } from '@kubecensus/seeder';
@@ -84,6 +85,14 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
     });
     await reporter.start();
     releasers.add('the reporter', () => reporter.close());
+    const owners = createOwnershipService({
+      pool: writer,
+      resolver: createResolver(),
+      readPage: createPageReader(),
+      log: log.child({ service: 'owners' }),
+    });
+    await owners.start();
+    releasers.add('the ownership checks', () => owners.close());
     const indexer = createIndexer({
       pool: writer,
       queues,
