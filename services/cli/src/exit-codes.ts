@@ -1,4 +1,4 @@
-/** What the exit code of every command says. */
+/** What the exit code of every command says. A second Ctrl-C or SIGTERM ends any of them at once, with 130 or 143. */
 export const EXIT = {
   fine: 0,
   /** Something is exposed (`check`), or the command failed. */

@@ -18,7 +18,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       writeErr: (text) => terminal.stderr.write(text),
     })
     .showHelpAfterError('(kubecensus --help shows the commands, kubecensus <command> --help its options)')
-    .addHelpText('after', '\nExit codes: 0 fine, 1 exposed or failed, 2 usage, 3 finished incomplete.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 fine, 1 exposed or failed, 2 usage, 3 finished incomplete, 130 a second Ctrl-C.',
+    );
   const entries = new Map<Command, CommandEntry>();
   for (const entry of COMMANDS) entries.set(program.command(entry.name).description(entry.description), entry);
   program.hook('preSubcommand', async (_program, command) => {

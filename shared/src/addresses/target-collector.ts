@@ -17,8 +17,9 @@ const MAX_REMEMBERED = 10_000;
 
 /**
  * Gathers targets from any number of lists; memory grows by 8 bytes (IPv4) or 32 (IPv6) a range.
- * The same address named twice counts once. Ranges that overlap are refused unless merging was asked for: in a list
- * written by hand the second one is usually a slip for another network.
+ * The same address named twice counts once. A range that shares addresses with another range, or with an address that is
+ * named by itself, is refused unless merging was asked for: in a list written by hand one of the two is usually a slip
+ * for another network.
  */
 export class TargetCollector {
   readonly #ranges = new AddressSetBuilder();
@@ -63,16 +64,27 @@ export class TargetCollector {
     if (overlap !== undefined && this.#overlaps === 'refuse') throw this.#overlapError(overlap);
     const single = new Map([...this.#single].map(([port, builder]) => [port, builder.build()] as const));
     const addresses = this.#addresses.build();
+    // With merging asked for, addresses are among the ranges.
+    const [inside] = ranges.intersect(addresses).ranges();
+    if (inside !== undefined) throw this.#insideError(inside);
     this.#single.clear();
     this.#remembered.length = 0;
     return { addresses: ranges.union(addresses), single };
   }
 
-  #overlapError(overlap: AddressRange): AddressError {
-    const sides = this.#remembered.filter(
-      ({ range }) => range.family === overlap.family && range.first <= overlap.first && overlap.first <= range.last,
+  /** `inside`: addresses that were named by themselves, without a gap, in a range. */
+  #insideError(inside: AddressRange): AddressError {
+    const range = this.#sidesOf(inside)[0];
+    return new AddressError(
+      'ADDRESS_RANGES_OVERLAP',
+      formatRange(inside),
+      `is named by itself and lies in ${range ?? 'a range that is given too'}`,
+      'remove one of them, or merge what overlaps with --merge-overlaps',
     );
-    const [first, second] = sides.slice(0, 2).map(({ range, where }) => `${formatRange(range)} (${where})`);
+  }
+
+  #overlapError(overlap: AddressRange): AddressError {
+    const [first, second] = this.#sidesOf(overlap);
     const between = second === undefined ? 'two of the ranges given' : `${first} and ${second}`;
     return new AddressError(
       'ADDRESS_RANGES_OVERLAP',
@@ -80,5 +92,13 @@ export class TargetCollector {
       `lies in ${between}`,
       'remove one of them, or merge what overlaps with --merge-overlaps',
     );
+  }
+
+  /** Remembered ranges that the begin of `overlap` lies in, each with its place. */
+  #sidesOf(overlap: AddressRange): string[] {
+    const sides = this.#remembered.filter(
+      ({ range }) => range.family === overlap.family && range.first <= overlap.first && overlap.first <= range.last,
+    );
+    return sides.map(({ range, where }) => `${formatRange(range)} (${where})`);
   }
 }

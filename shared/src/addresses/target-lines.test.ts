@@ -219,12 +219,12 @@ describe('everything that was asked for', () => {
 
   it('is gathered from arguments and files, single targets by port', async () => {
     const path = join(folder, 'targets.txt');
-    await writeFile(path, '192.0.2.0/25\n192.0.2.7\n192.0.2.200:443\n[2001:db8::1]:443\n');
+    await writeFile(path, '192.0.2.0/25\n192.0.2.192\n192.0.2.200:443\n[2001:db8::1]:443\n');
     const { addresses, single } = await readTargets({
       values: ['192.0.2.128/26', '10.0.0.1:80'],
       inputs: [fileInput(path)],
     });
-    expect(addresses.summary()).toBe('192 IPv4 addresses (192.0.2.0-192.0.2.191)');
+    expect(addresses.summary()).toBe('193 IPv4 addresses (192.0.2.0-192.0.2.192)');
     expect([...single].map(([port, set]) => `${port}: ${set.summary()}`)).toEqual([
       '80: 1 IPv4 address (10.0.0.1)',
       '443: 1 IPv4 address (192.0.2.200) and 1 IPv6 address (2001:db8::1)',
@@ -241,6 +241,21 @@ describe('everything that was asked for', () => {
     });
     const { addresses } = await readTargets({ inputs: [fileInput(path)], overlaps: 'merge' });
     expect(addresses.summary()).toBe('256 IPv4 addresses (192.0.2.0/24)');
+  });
+
+  it('refuses an address inside of a given range as it refuses two ranges; the same address twice counts once', async () => {
+    const list = (text: string) => ({ inputs: [{ name: 'list', chunks: [text] }] });
+    await expect(readTargets(list('192.0.2.9\n192.0.2.0/24\n'))).rejects.toMatchObject({
+      code: 'ADDRESS_RANGES_OVERLAP',
+      message: expect.stringContaining('"192.0.2.9" is named by itself and lies in 192.0.2.0/24 (list line 2); remove'),
+    });
+    await expect(readTargets(list('2001:db8::/120\n2001:db8::7\n'))).rejects.toMatchObject({
+      code: 'ADDRESS_RANGES_OVERLAP',
+    });
+    const merged = await readTargets({ ...list('192.0.2.9\n192.0.2.0/24\n'), overlaps: 'merge' });
+    expect(merged.addresses.summary()).toBe('256 IPv4 addresses (192.0.2.0/24)');
+    const twice = await readTargets(list('192.0.2.9\n192.0.2.9\n192.0.3.0/24\n192.0.4.0\n'));
+    expect(twice.addresses.size).toBe(258n);
   });
 
   it('names a file that is not there, is no file, or is empty', async () => {

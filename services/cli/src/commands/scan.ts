@@ -80,7 +80,7 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
         .preset('7')
         .conflicts(['targets', 'targetsFile', 'dryRun']),
     )
-    .option('--merge-overlaps', 'ranges may overlap', false)
+    .option('--merge-overlaps', 'ranges may overlap, and addresses lie in them', false)
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
     .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, MAX_RATE))
     .option(

@@ -26,6 +26,8 @@ export type OneMachine = {
   readonly probers: Pick<ProberProcesses, 'failed'>;
   /** Another process of this user has the data directory and runs the services in it; none were started here. */
   readonly isGuest: boolean;
+  /** Lets the probers finish or hand back what is under way; from then on a scan's progress stands. Idempotent. */
+  drain(): Promise<void>;
   /** Drains the probers, indexes what they sent, then closes the store. Idempotent. */
   close(): Promise<void>;
 };
@@ -52,6 +54,8 @@ export async function openOrJoinMachine(options: OneMachineOptions): Promise<One
       proberCount: options.probers ?? availableParallelism(),
       probers: { failed: new Promise<never>(() => undefined) },
       isGuest: true,
+      // Its owner's services go on.
+      drain: () => Promise.resolve(),
       close: () => database.close(),
     };
   }
@@ -118,7 +122,14 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
       log,
     });
     releasers.add('the probers', () => probers.close());
-    return { database, proberCount, probers, isGuest: false, close: () => releasers.close() };
+    return {
+      database,
+      proberCount,
+      probers,
+      isGuest: false,
+      drain: () => probers.close(),
+      close: () => releasers.close(),
+    };
   } catch (caught) {
     await releasers.close();
     throw caught;

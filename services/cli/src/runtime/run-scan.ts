@@ -61,11 +61,15 @@ export async function watchScan({
     done: last.lookedAt,
   });
   let isTold = false;
+  let most = last.lookedAt;
+  const show = (note: string) => bar.update(Math.min(most, last.targetCount), note);
   try {
     while (last.state === 'running' || last.state === 'revisiting') {
       await Promise.race([pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined), machine.probers.failed]);
       last = await progress(pool, scanId);
-      bar.update(Math.min(last.lookedAt, last.targetCount), toNote(last));
+      // What a prober had looked at when it died is looked at again: that is told, and is no step back.
+      most = Math.max(most, last.lookedAt);
+      show(`${toNote(last)}${last.lookedAt < most ? `, ${most - last.lookedAt} of them looked at again` : ''}`);
       if (last.state === 'revisiting' && !isTold && last.lookedAt >= last.targetCount) {
         isTold = true;
         terminal.stderr.write(
@@ -73,6 +77,13 @@ export async function watchScan({
         );
       }
       if (signal.aborted) break;
+    }
+    if (last.state !== 'completed' && signal.aborted) {
+      // What was under way is finished or handed back first: what is told then is what the next run begins with.
+      await machine.drain();
+      last = await progress(pool, scanId);
+      most = last.lookedAt;
+      show(toNote(last));
     }
     return last;
   } finally {
