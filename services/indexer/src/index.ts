@@ -1,5 +1,7 @@
 export { type IndexedBatch, indexBatch } from './batches/index-batch.ts';
 export type { ClosingRules } from './census/closing-rules.ts';
+export { foldCensus } from './clusters/fold-census.ts';
+export { markEvidence } from './clusters/mark-evidence.ts';
 export { type Refolded, refoldSeries } from './clusters/refold-series.ts';
 export { readClosingRules } from './config.ts';
 export { CLASSIFIER, type Classifier, type EvidenceHead, guardClassifier } from './evidence/classifier.ts';

@@ -15,10 +15,11 @@ export interface FoldedCensus {
  *   folding    every endpoint that shows one of them, as of this census
  *   groups     what of it is one cluster, and the cluster's id
  *   claims     the clusters that the groups' marks stood for before this census
+ *   standing   endpoints of it whose membership goes on as it is
  */
 export async function createFoldTables(client: Queryable): Promise<void> {
   await client.query(`
-    DROP TABLE IF EXISTS touched, whole, marks, folding, groups, claims;
+    DROP TABLE IF EXISTS touched, whole, marks, folding, groups, claims, standing;
     CREATE TEMPORARY TABLE touched (endpoint_id bigint PRIMARY KEY) ON COMMIT DROP;
     CREATE TEMPORARY TABLE whole (prefix cidr PRIMARY KEY) ON COMMIT DROP;
     CREATE TEMPORARY TABLE marks (mark text PRIMARY KEY) ON COMMIT DROP;
@@ -52,13 +53,14 @@ export async function createFoldTables(client: Queryable): Promise<void> {
       cluster_id    text NOT NULL,
       first_census  integer NOT NULL,
       since         integer NOT NULL
-    ) ON COMMIT DROP;`);
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE standing (endpoint_id bigint NOT NULL) ON COMMIT DROP;`);
 }
 
 /** Temporary tables have no statistics of their own accord, and a plan without them takes hours. */
 export async function analyzeTable(
   client: Queryable,
-  table: 'touched' | 'marks' | 'folding' | 'groups' | 'claims',
+  table: 'touched' | 'marks' | 'folding' | 'groups' | 'claims' | 'standing',
 ): Promise<void> {
   await client.query(`ANALYZE ${table}`);
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '@kubecensus/shared/database';
-import type { FoldedCensus } from './create-fold-tables.ts';
+import { analyzeTable, type FoldedCensus } from './create-fold-tables.ts';
 
 /** New clusters, and the marks that stand for another cluster than before, or for the first time for one. */
 export async function insertClusters(client: Queryable, { seriesId, censusNumber }: FoldedCensus): Promise<void> {
@@ -19,7 +19,7 @@ export async function insertClusters(client: Queryable, { seriesId, censusNumber
      SELECT $1::integer, flow_schema, $2::integer, min(cluster_id), min(CASE WHEN is_shared THEN because ELSE 'shown-with' END)
      FROM groups
      WHERE flow_schema IS NOT NULL
-       AND NOT EXISTS (SELECT FROM cluster_marks WHERE series_id = $1 AND mark = groups.flow_schema)
+       AND NOT EXISTS (SELECT FROM claims WHERE claims.group_key = groups.group_key AND NOT by_identity)
      GROUP BY flow_schema
      ON CONFLICT DO NOTHING`,
     [seriesId, censusNumber],
@@ -49,13 +49,18 @@ export async function writeMemberships(
        AND (wanted.endpoint_id IS NULL OR NOT (${same}))`,
     [seriesId, censusNumber],
   );
+  await client.query(
+    `INSERT INTO standing
+     SELECT endpoint_id FROM memberships
+     WHERE series_id = $1 AND last_census IS NULL AND endpoint_id IN (SELECT endpoint_id FROM folding)`,
+    [seriesId],
+  );
+  await analyzeTable(client, 'standing');
   const opened = await client.query(
     `INSERT INTO memberships (series_id, endpoint_id, first_census, evidence_id, possession, cluster_id, mark, reason, mirrored)
      SELECT $1::integer, endpoint_id, $2::integer, evidence_id, possession, cluster_id, mark, reason, mirrored
      FROM (${wanted}) AS wanted
-     WHERE NOT EXISTS (SELECT FROM memberships AS known
-                       WHERE known.series_id = $1 AND known.last_census IS NULL
-                         AND known.endpoint_id = wanted.endpoint_id)
+     WHERE NOT EXISTS (SELECT FROM standing WHERE standing.endpoint_id = wanted.endpoint_id)
      ORDER BY endpoint_id`,
     [seriesId, censusNumber],
   );
