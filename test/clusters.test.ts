@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabTruth } from '../services/lab/src/index.ts';
+import { createRandom } from '../services/lab/src/random.ts';
 import type { Database } from '../shared/src/database/index.ts';
 import { createTestDatabase } from './support/database.ts';
 import { type FoldedItem, toFoldQuality } from './support/fold-quality.ts';
@@ -106,3 +107,32 @@ describe.each([1, 2, 3])('weeks of the lab of seed %i', (seed) => {
     expect(seen.some(({ truth }) => truth.transition === 'changed')).toBe(true);
   });
 });
+
+it('the order in which a census’ observations arrive changes nothing', async () => {
+  const dump = async (shuffleSeed: number | undefined): Promise<unknown[]> => {
+    const shuffled = shuffleSeed === undefined ? undefined : createRandom(shuffleSeed, 'arrival');
+    const own = await createTestDatabase();
+    try {
+      const pool = own.pool('writer');
+      const lab = await createLabRecord(pool, {
+        hosts: 60,
+        seed: 4,
+        components: true,
+        ...(shuffled !== undefined && { shuffle: (all) => shuffled.shuffled(all) }),
+      });
+      for (let week = 1; week <= 3; week += 1) await lab.nextWeek();
+      const { rows } = await pool.query(
+        `SELECT host(address) AS address, port, component, first_census, last_census, cluster_id, mark,
+                memberships.reason, mirrored, possession
+         FROM memberships JOIN endpoints USING (endpoint_id)
+         ORDER BY endpoints.address, port, component, first_census`,
+      );
+      return rows;
+    } finally {
+      await own.close();
+    }
+  };
+  const inOrder = await dump(undefined);
+  expect(inOrder.length).toBeGreaterThan(200);
+  for (const seed of [1, 2]) expect(await dump(seed)).toEqual(inOrder);
+}, 60_000);

@@ -1,6 +1,6 @@
 import { withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
-import { toMembers } from './members.ts';
+import { toClusterJoin, toMembers } from './members.ts';
 import { type Population, resolveSubject, type Subject } from './resolve-subject.ts';
 
 export interface ListOptions extends Subject {
@@ -27,6 +27,10 @@ export interface EndpointRow {
   answering: boolean | null;
   reason: string | null;
   rules: string[] | null;
+  /** Null where no cluster is told. */
+  cluster: string | null;
+  /** One server that shows itself on many addresses or ports. */
+  mirrored: boolean;
 }
 
 export interface EndpointPage {
@@ -51,10 +55,12 @@ export async function listEndpoints(pool: pg.Pool, options: ListOptions = {}): P
       const { rows } = await client.query<EndpointRow>(
         `SELECT host(member.address) AS address, member.port, member.component, evidence.outcome,
                 distribution, confidence, version, minor, minor_low AS "minorLow", minor_high AS "minorHigh",
-                exposure, silence, exact_san AS "exactSan", answering, verdict.reason, rules
+                exposure, silence, exact_san AS "exactSan", answering, verdict.reason, rules,
+                folded.cluster_id AS cluster, COALESCE(folded.mirrored, false) AS mirrored
          FROM (${members.sql}) AS member
          JOIN evidence USING (evidence_id)
          LEFT JOIN fingerprints AS verdict USING (evidence_id)
+         ${toClusterJoin(of)}
          WHERE ${at(1)}::inet IS NULL OR (member.address, member.port, member.component) > (${at(1)}, ${at(2)}::integer, ${at(3)})
          ORDER BY member.address, member.port, member.component
          LIMIT ${at(4)}`,

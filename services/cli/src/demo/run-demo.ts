@@ -21,6 +21,9 @@ export type DemoOptions = { hosts: number; weeks: number; seed: number; rate: nu
 
 export type DemoWeek = { week: number; count: EndpointCount; comparison: Comparison };
 
+/** A small lab would consist of copies: clones of images, mirrors, strangers with copied certificates. */
+const COPIES_FROM = 500;
+
 type Stage = { machine: OneMachine; dataDir: string; terminal: Terminal; signal: AbortSignal };
 
 export function toSeriesName({ hosts, weeks, seed }: DemoOptions): string {
@@ -44,7 +47,7 @@ export async function* runDemo(options: DemoOptions, stage: Stage): AsyncGenerat
     }
   }
   terminal.stderr.write(`lab: ${hosts} hosts on 127.0.0.0/8, seed ${seed}\n`);
-  const lab = await spawnLab({ hosts, seed });
+  const lab = await spawnLab({ hosts, seed, copies: hosts >= COPIES_FROM });
   try {
     const targets = await toScope(lab);
     for (const [index, asOf] of toWeekDates(weeks, new Date()).entries()) {
