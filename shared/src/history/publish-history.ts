@@ -15,7 +15,7 @@ import { TABLES } from './codebook.ts';
 import { toDataPackage } from './data-package.ts';
 import { type DuckDb, openDuckDb } from './duckdb.ts';
 import { hashFile } from './hash-file.ts';
-import { MAX_ATTRIBUTION_LENGTH, FORMAT, type Manifest, type PublishedFile } from './manifest.ts';
+import { FORMAT, MAX_ATTRIBUTION_LENGTH, type Manifest, type PublishedFile } from './manifest.ts';
 import { MANIFEST, readManifest, syncDirectory, toSeriesDirectory, writeFileAtomically } from './manifest-file.ts';
 import { tellCensuses } from './public/public-cubes.ts';
 import { toRevisions } from './revisions.ts';
