@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { MAX_CHAIN } from '@kubecensus/shared/messages';
 import {
   type Attempt,
   type AttemptTarget,
@@ -91,6 +92,7 @@ export class FallbackChild {
       timeouts,
       request,
       ...(serverName === undefined ? {} : { serverName }),
+      maxChain: MAX_CHAIN,
     });
   }
 

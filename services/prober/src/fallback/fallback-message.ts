@@ -10,6 +10,8 @@ export type ToChild =
       /** The request to send if the parent says so. */
       request: { method: string; bytes: Uint8Array };
       serverName?: string;
+      /** Certificates to hand back. Told, for loading the contract that says so is most of what a child's start costs. */
+      maxChain: number;
     }
   | { kind: 'ask'; id: number }
   | { kind: 'leave'; id: number };

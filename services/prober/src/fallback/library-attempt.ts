@@ -1,6 +1,5 @@
 import { constants } from 'node:crypto';
 import { connect, type TLSSocket } from 'node:tls';
-import { MAX_CHAIN } from '@kubecensus/shared/messages';
 import type { AttemptEnd } from '../wire/attempt.ts';
 import { connectFailure, LOCAL_TROUBLE } from '../wire/connect-failure.ts';
 import { Deadline } from '../wire/deadline.ts';
@@ -78,7 +77,7 @@ export class LibraryAttempt {
     if (this.#phase === 'over') return;
     // The parent's word is a message away; the deadline of the handshake bounds the wait.
     this.#phase = 'judging';
-    this.#tell({ kind: 'flight', id: this.#order.id, flight: readLibraryFlight(this.#socket) });
+    this.#tell({ kind: 'flight', id: this.#order.id, flight: readLibraryFlight(this.#socket, this.#order.maxChain) });
   }
 
   #received(chunk: Buffer): void {
@@ -159,12 +158,12 @@ export class LibraryAttempt {
   }
 }
 
-function readLibraryFlight(socket: TLSSocket): LibraryFlight {
+function readLibraryFlight(socket: TLSSocket, maxChain: number): LibraryFlight {
   const chain: Uint8Array[] = [];
   let chainLength = 0;
   let certificate = socket.getPeerX509Certificate();
   while (certificate !== undefined && chainLength < MAX_COUNTED_CHAIN) {
-    if (chainLength++ < MAX_CHAIN) chain.push(certificate.raw);
+    if (chainLength++ < maxChain) chain.push(certificate.raw);
     certificate = certificate.issuerCertificate;
   }
   const ephemeral = socket.getEphemeralKeyInfo();

@@ -3,8 +3,8 @@ import { connect } from 'node:tls';
 
 // The plainest correct program over node:tls: a full handshake with each target, its certificate read, one line for each.
 // full-handshake SOCKETS < targets; with a path as second word it also asks for it and reads the answer.
-const [sockets = '1000', path] = process.argv.slice(2);
-const DEADLINE_MS = 5000;
+const [sockets = '200', path] = process.argv.slice(2);
+const DEADLINE_MS = 10_000;
 
 function look(target: string): Promise<string> {
   const [host = '', port = ''] = target.split(':');
