@@ -25,3 +25,4 @@ export {
   type ReclassifyOptions,
   reclassify,
 } from './reclassify/reclassify.ts';
+export { type Forgotten, forgetMonths, isMonth, type Swept, sweepForgotten } from './retention/forget-months.ts';

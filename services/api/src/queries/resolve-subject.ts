@@ -32,7 +32,7 @@ export async function resolveSubject(client: Queryable, subject: Subject): Promi
   const seriesId = subject.series === undefined ? undefined : await resolveSeries(client, subject.series);
   const [census] = await selectCensuses(
     client,
-    `WHERE ($1::integer IS NULL OR series_id = $1) AND ($2::integer IS NULL OR census_number = $2)
+    `WHERE forgotten_at IS NULL AND ($1::integer IS NULL OR series_id = $1) AND ($2::integer IS NULL OR census_number = $2)
        AND ($3::timestamptz IS NULL OR as_of <= $3)
        AND ($1::integer IS NOT NULL OR $2::integer IS NULL OR series_id =
             (SELECT series_id FROM censuses ORDER BY as_of DESC, census_id DESC LIMIT 1))`,

@@ -90,6 +90,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./reclassify.ts')).defineReclassify,
   },
   {
+    name: 'forget',
+    description: 'drop the months of the record that are past their time',
+    load: async () => (await import('./forget.ts')).defineForget,
+  },
+  {
     name: 'check',
     description: 'what a stranger sees of your own addresses, since when, and how to close it',
     load: async () => (await import('./check.ts')).defineCheck,

@@ -43,6 +43,8 @@ export async function copyRecord(client: pg.ClientBase, seriesId: number, direct
 function toStatements(seriesId: number): Record<RecordFile, string> {
   // COPY takes no parameters.
   if (!Number.isSafeInteger(seriesId)) throw new RangeError(`${seriesId} is no number of a series`);
+  const kept = `(SELECT COALESCE(min(census_number), 1) AS since FROM censuses
+                 WHERE series_id = ${seriesId} AND forgotten_at IS NULL) AS kept`;
   return {
     censuses: `SELECT census_number, as_of AT TIME ZONE 'UTC' AS as_of, started_at AT TIME ZONE 'UTC' AS started_at,
                       completed_at AT TIME ZONE 'UTC' AS completed_at, target_count, looked_at,
@@ -55,10 +57,13 @@ function toStatements(seriesId: number): Record<RecordFile, string> {
                        WHERE absences.series_id = censuses.series_id
                          AND absences.census_number = censuses.census_number
                          AND reason = 'low-recall') AS withheld, method
-               FROM censuses WHERE series_id = ${seriesId} ORDER BY census_number`,
-    sightings: `SELECT sighting_id, endpoint_id, evidence_id, first_census, last_census, ended
-                FROM sightings WHERE series_id = ${seriesId}`,
-    absences: `SELECT endpoint_id, census_number FROM absences WHERE series_id = ${seriesId}`,
+               FROM censuses WHERE series_id = ${seriesId} AND forgotten_at IS NULL ORDER BY census_number`,
+    // What began in a census that is forgotten begins, as far as can still be told, with the first one that is not.
+    sightings: `SELECT sighting_id, endpoint_id, evidence_id, GREATEST(first_census, kept.since) AS first_census,
+                       last_census, ended
+                FROM sightings, ${kept} WHERE series_id = ${seriesId} AND COALESCE(last_census, kept.since) >= kept.since`,
+    absences: `SELECT endpoint_id, census_number FROM absences, ${kept}
+               WHERE series_id = ${seriesId} AND census_number >= kept.since`,
     endpoints: `SELECT endpoint_id, host(address) AS address,
                        family(address) || encode(substring(inet_send(address) FROM 5), 'hex') AS address_key,
                        port, component
@@ -86,7 +91,7 @@ export async function selectRecordedCensuses(client: pg.ClientBase, seriesId: nu
     `SELECT DISTINCT ON (census_number) census_number AS "censusNumber", as_of AS "asOf",
             COALESCE(revision, 1) AS revision, COALESCE(reason, 'completed') AS "revisionReason"
      FROM censuses LEFT JOIN census_revisions USING (series_id, census_number)
-     WHERE series_id = $1 ORDER BY census_number, revision DESC`,
+     WHERE series_id = $1 AND forgotten_at IS NULL ORDER BY census_number, revision DESC`,
     [seriesId],
   );
   return rows.map(({ asOf, ...census }) => ({ ...census, asOf: asOf.toISOString() }));
