@@ -67,6 +67,7 @@ export const diffSchema = Type.Object({
   earlier: censusSchema,
   later: censusSchema,
   counts: Type.Record(Type.String(), Type.Number()),
+  clusters: Type.Object({ stayed: Type.Number(), came: Type.Number(), went: Type.Number() }),
   rows: Type.Array(
     Type.Object({
       state: Type.String(),

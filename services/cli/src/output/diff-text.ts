@@ -4,7 +4,7 @@ import { toSafeText } from './safe-text.ts';
 import { toTable } from './table.ts';
 
 /** The states with their numbers, then the endpoints that are listed. */
-export function toDiffText({ earlier, later, counts, rows, notMeasured }: Diff): string {
+export function toDiffText({ earlier, later, counts, clusters, rows, notMeasured }: Diff): string {
   const name = ({ censusNumber, revision, asOf, coverage, quality }: PublishedCensusHeader) =>
     `${censusNumber} (${asOf.slice(0, 10)}, revision ${revision}, coverage ${(coverage * 100).toFixed(2)} %, ${toLossText(quality)})`;
   const states = toTable(DIFF_STATES, [
@@ -22,7 +22,9 @@ export function toDiffText({ earlier, later, counts, rows, notMeasured }: Diff):
   const unmeasured =
     notMeasured.length === 0 ? '' : `Not measured yet, so nothing meets it: ${notMeasured.join(', ')}\n`;
   const head = `Series ${toSafeText(later.series)}, census ${name(earlier)} to ${name(later)}\n${unmeasured}`;
-  return `${head}${states}\n${rows.length === 0 ? '' : `\n${list}\n`}`;
+  const { stayed, came, went } = clusters;
+  const folded = `Clusters: ${stayed} in both, ${came} in the later alone, ${went} in the earlier alone\n`;
+  return `${head}${states}\n${folded}${rows.length === 0 ? '' : `\n${list}\n`}`;
 }
 
 function toChange([before, after]: readonly [string | null, string | null]): string {

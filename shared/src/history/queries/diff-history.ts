@@ -1,6 +1,7 @@
 import { KubecensusError } from '../../errors/index.ts';
 import type { FieldName, Query } from '../language/index.ts';
 import type { PublishedSeries } from '../open-history.ts';
+import { type ClusterDiff, toClusterDiff } from '../spans/diff-clusters.ts';
 import { toDiff } from '../spans/diff-spans.ts';
 import { prepareQuestion } from '../spans/row-test.ts';
 import { assertPublished, toNotMeasured, toPresent } from './asked.ts';
@@ -20,6 +21,8 @@ export interface Diff {
   later: PublishedCensusHeader;
   /** Endpoints by state; a state without any is 0. */
   counts: Record<DiffState, number>;
+  /** Clusters with an endpoint that meets the query: in both censuses, in the later alone, in the earlier alone. */
+  clusters: ClusterDiff;
   /** By address, port, component. */
   rows: DiffRow[];
   notMeasured: FieldName[];
@@ -44,10 +47,11 @@ export async function diffHistory(series: PublishedSeries, question: DiffQuestio
   const spans = await series.spans();
   // A look-alike is there, and meets nothing: what turns into one has left.
   const meets = async (asOf: string) => await prepareQuestion(spans, toPresent(query), asOf.slice(0, 10));
-  const { counts, rows } = await toDiff(spans, {
+  const ends = {
     earlier: { census: earlier.censusNumber, meets: await meets(earlier.asOf) },
     later: { census: later.censusNumber, meets: await meets(later.asOf) },
-    limit,
-  });
-  return { earlier, later, counts, rows, notMeasured: toNotMeasured(query, []) };
+  };
+  const { counts, rows } = await toDiff(spans, { ...ends, limit });
+  const clusters = toClusterDiff(await spans.byCluster(), ends);
+  return { earlier, later, counts, clusters, rows, notMeasured: toNotMeasured(query, []) };
 }

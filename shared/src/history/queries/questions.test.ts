@@ -196,13 +196,22 @@ it('a difference of two censuses tells each endpoint’s state as the truth has 
     const text = round < 8 ? '' : writeQuery(random, ({ kept }) => kept === 'history', 1);
     const from = 1 + Math.floor(random() * 8);
     const to = from + 1 + Math.floor(random() * (9 - from));
-    const { counts, rows } = await diffHistory(series, {
+    const {
+      counts,
+      clusters: folded,
+      rows,
+    } = await diffHistory(series, {
       query: parseQuery(text),
       earlier: { census: from },
       later: { census: to },
       limit: 10_000,
     });
     expect([text, from, to, counts]).toEqual([text, from, to, tellNaively(text, from, to)]);
+    const [before, after] = [from, to].map(
+      (week) => new Set(select(parseQuery(text), weeks[week] ?? []).flatMap(({ cluster }) => cluster ?? [])),
+    );
+    const stayed = [...(before ?? [])].filter((cluster) => after?.has(cluster)).length;
+    expect(folded).toEqual({ stayed, came: (after?.size ?? 0) - stayed, went: (before?.size ?? 0) - stayed });
     for (const { state } of rows) met.add(state);
     expect(rows.length).toBe(Object.values(counts).reduce((sum, count) => sum + count, 0) - counts.unchanged);
   }
