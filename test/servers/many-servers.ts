@@ -25,6 +25,7 @@ export class ManyServers {
   readonly #ports = new Map<ServerCase, number>();
   readonly #programs: Program[] = [];
   #folders = 0;
+  #isClosed = false;
 
   /** A folder of its own for a program. */
   createFolder(): string {
@@ -47,7 +48,10 @@ export class ManyServers {
       return { of, port, listen: `${OWN_ADDRESS}:${port}`, pair: this.pool.apiServer(of.kind), clientAuthority };
     });
     const [program = '', ...args] = command(places);
-    this.#programs.push(await startProgram(program, args, places.at(-1)?.port ?? 0, OWN_ADDRESS));
+    const running = await startProgram(program, args, places.at(-1)?.port ?? 0, OWN_ADDRESS);
+    this.#programs.push(running);
+    // Whoever waited for it may have given up meanwhile.
+    if (this.#isClosed) await running.stop();
     for (const { of, port } of places) this.#ports.set(of, port);
   }
 
@@ -70,6 +74,7 @@ export class ManyServers {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.probe.close();
     await Promise.all(this.#programs.splice(0).map((program) => program.stop()));
     this.pool.remove();
