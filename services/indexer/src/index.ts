@@ -1,5 +1,6 @@
 export { type IndexedBatch, indexBatch } from './batches/index-batch.ts';
-export type { ClosingRules } from './census/closing-rules.ts';
+export { type BulkFinding, loadCensus, storeEvidenceOf } from './bulk/load-census.ts';
+export { CLOSING_RULES, type ClosingRules } from './census/closing-rules.ts';
 export { foldCensus } from './clusters/fold-census.ts';
 export { markEvidence } from './clusters/mark-evidence.ts';
 export { type Refolded, refoldSeries } from './clusters/refold-series.ts';

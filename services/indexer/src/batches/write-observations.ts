@@ -1,13 +1,9 @@
 import { classifyDatabaseError, type Queryable } from '@kubecensus/shared/database';
 import type { ObservationBatch } from '@kubecensus/shared/messages';
-import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
-import type { AddressedEvidence } from '../evidence/addressed-evidence.ts';
 import type { Classifier } from '../evidence/classifier.ts';
-import { storeEvidence } from '../evidence/store-evidence.ts';
-import type { Verdict } from '../evidence/verdict.ts';
+import { storeJudged } from '../evidence/store-judged.ts';
 import type { LockedShard } from '../store/lock-scan.ts';
 import { updateRevisits } from '../store/update-revisits.ts';
-import { upsertFingerprints } from '../store/upsert-fingerprints.ts';
 import { upsertObservations } from '../store/upsert-observations.ts';
 import { bestOfEachTarget, type RankedObservation } from './ranked-observation.ts';
 import { type MalformedLine, toMalformedLine } from './read-observations.ts';
@@ -53,27 +49,11 @@ async function writeAll(
   observations: readonly RankedObservation[],
 ): Promise<void> {
   const best = bestOfEachTarget(observations);
-  const { ids, added } = await storeEvidence(
+  const { ids } = await storeJudged(
     client,
+    classifier,
     best.flatMap(({ evidence }) => evidence ?? []),
   );
-  const judged = [...added].filter(([, { outcome }]) => RECORDED_OUTCOMES.has(outcome));
-  const fingerprints = judged.flatMap(([hash, evidence]) => {
-    const evidenceId = ids.get(hash);
-    const verdict = judge(classifier, evidence);
-    return evidenceId === undefined || verdict === undefined ? [] : [{ evidenceId, verdict }];
-  });
-  await upsertFingerprints(client, classifier.rulesVersion, fingerprints);
   await upsertObservations(client, batch.scanId, best, ids);
   if (shard.shardKind === 'revisit') await updateRevisits(client, batch.scanId, shard, best);
-}
-
-function judge(classifier: Classifier, evidence: AddressedEvidence): Verdict | undefined {
-  return classifier.classify(evidence, {
-    chain: evidence.chain.map(({ der }) => der),
-    chainLength: evidence.chainLength,
-    clientCas: evidence.clientCas?.names ?? null,
-    firstFlightJson: evidence.firstFlight?.json ?? null,
-    response: evidence.response,
-  });
 }
