@@ -21,17 +21,17 @@ export async function startApi(databaseUrl: string, directory: string): Promise<
       API_PORT: '0',
       LOG_LEVEL: 'info',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
   const ended = once(child, 'exit');
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;
   };
-  for await (const line of createInterface({ input: child.stdout })) {
+  for await (const line of createInterface({ input: child.stderr })) {
     const port = /"address":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(line)?.[1];
     if (port === undefined || child.pid === undefined) continue;
-    child.stdout.resume();
+    child.stderr.resume();
     return { pid: child.pid, port: Number(port), stop };
   }
   await ended;
