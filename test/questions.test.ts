@@ -45,6 +45,32 @@ it('a history is published, checked and listed', async () => {
   expect(await command('history', 'rebuild', '--series', 'none')).toMatchObject({ code: 2 });
 });
 
+it('a count of a query is split by what is asked, with the rest and the total, as of any date', async () => {
+  const query = 'answering:yes (port:443 or port:6443)';
+  const { out } = await command(
+    'count',
+    query,
+    '--by',
+    'distribution,minor',
+    '--as-of',
+    '2026-01-13',
+    '--limit',
+    '3',
+    '--json',
+  );
+  const count = JSON.parse(out);
+  const members = select(parseQuery(query), weeks[2] ?? []);
+  expect(count).toMatchObject({ of: { censusNumber: 2 }, total: members.length });
+  expect(count.cells).toHaveLength(3);
+  const told = count.cells.reduce((sum: number, cell: { count: number }) => sum + cell.count, 0);
+  expect(told + count.other.count).toBe(members.length);
+  const text = (await command('count', query, '--by', 'distribution', '--limit', '2')).out;
+  expect(text).toMatch(/^other \(\d+\) +\d+$/m);
+  expect(text).toMatch(/^all +\d+$/m);
+  expect(await command('count', 'port:443', '--live')).toMatchObject({ code: 2 });
+  expect((await command('count', 'distribtion:eks')).err).toContain('column 1');
+});
+
 it('a trend counts what was there, in JSON and as a table', async () => {
   const query = 'distribution:eks or eol:yes';
   const { out } = await command('trend', query, '--json');

@@ -115,7 +115,10 @@ export const ERROR_CODES = {
 
   LOCAL_UNREADABLE: { exitCode: failed, meaning: "the machine's own tables of sockets cannot be read" },
 
-  OWNER_RANGE_UNPROVABLE: { exitCode: usage, meaning: 'a range that no reverse zones cover, so that nobody can prove it' },
+  OWNER_RANGE_UNPROVABLE: {
+    exitCode: usage,
+    meaning: 'a range that no reverse zones cover, so that nobody can prove it',
+  },
 
   PROBER_KEEPS_DYING: { exitCode: failed, meaning: 'prober processes die as fast as they are started' },
   PROBER_LOCAL_TROUBLE: {
@@ -134,6 +137,7 @@ export const ERROR_CODES = {
   QUERY_FIELD_UNKNOWN: { exitCode: usage, meaning: 'a query names a field that there is not' },
   QUERY_SCAN_UNKNOWN: { exitCode: usage, meaning: 'a question about a scan that is not in the record' },
   QUERY_SERIES_UNKNOWN: { exitCode: usage, meaning: 'a question about a series that is not in the record' },
+  QUERY_SUBJECT_UNPUBLISHED: { exitCode: usage, meaning: 'a count by a query of something that is never published' },
   QUERY_SYNTAX: { exitCode: usage, meaning: 'a query that does not follow the grammar' },
   QUERY_TOO_LARGE: { exitCode: usage, meaning: 'a query longer, deeper or with more terms than is allowed' },
   QUERY_VALUE_INVALID: { exitCode: usage, meaning: 'a value in a query that its field cannot have' },

@@ -1,12 +1,15 @@
 import { countEndpoints, toDimensions } from '@kubecensus/api';
-import type { Unit } from '@kubecensus/shared/history';
+import { KubecensusError } from '@kubecensus/shared/errors';
+import { countHistory, parseQuery, type Unit } from '@kubecensus/shared/history';
 import { InvalidArgumentError } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
+import { toCrossTabText } from '../output/cross-tab-text.ts';
 import { toJsonLine } from '../output/json-line.ts';
-import { toUnit } from '../question-options.ts';
+import { joinQuery, toUnit } from '../question-options.ts';
 import { openFilledStore } from '../runtime/open-store.ts';
+import { withHistory } from '../runtime/with-history.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -18,6 +21,7 @@ type Options = {
   asOf?: Date;
   scan?: string;
   live: boolean;
+  limit: number;
   dataDir?: string;
   json: boolean;
 };
@@ -27,10 +31,15 @@ Examples:
   kubecensus count
   kubecensus count --by distribution,minor
   kubecensus count --unit cluster --by distribution
-  kubecensus count --by exposure,silence --unit host --as-of 2026-11-01 --json`;
+  kubecensus count --by exposure,silence --unit host --as-of 2026-11-01 --json
+  kubecensus count 'distribution:eks version<1.30' --by minor,country
+
+A query is answered from what is published, split by up to three dimensions; without one a census, a scan or the current
+state is counted in the record.`;
 
 export const defineCount: DefineCommand = (command, terminal) => {
   command
+    .argument('[query...]', 'which endpoints; kubecensus search --fields lists the fields')
     .option(
       '-b, --by <list>',
       'split by distribution, minor, version, exposure, silence, port, country, asn, provider, ...',
@@ -47,10 +56,26 @@ export const defineCount: DefineCommand = (command, terminal) => {
     .option('--as-of <date>', 'the last census on or before this date, such as 2026-11-01', toDate)
     .option('--scan <id>', 'the findings of one scan')
     .option('--live', 'the current state, by whatever scan looked last', false)
+    .option('-n, --limit <n>', 'of a query: cells that are told apart', wholeNumber(1, 10_000), 100)
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'the counts as JSON', false)
     .addHelpText('after', EXAMPLES)
-    .action(async ({ scan, dataDir, json, ...subject }: Options) => {
+    .action(async (words: string[], { scan, dataDir, json, limit, ...subject }: Options) => {
+      if (words.length > 0) {
+        if (scan !== undefined || subject.live) {
+          throw new KubecensusError(
+            'QUERY_SUBJECT_UNPUBLISHED',
+            'a query counts in published censuses, not in --scan or --live; kubecensus search and export list what meets it there',
+          );
+        }
+        const query = parseQuery(joinQuery(words));
+        const { live: _never, series, ...moment } = subject;
+        await withHistory(dataDir ?? readCliConfig().dataDir, async (history) => {
+          const count = await countHistory(await history.series(series), { ...moment, query, limit });
+          await write(terminal.stdout, json ? toJsonLine(count) : toCrossTabText(count));
+        });
+        return;
+      }
       toDimensions(subject.by ?? []);
       const config = readCliConfig();
       const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
