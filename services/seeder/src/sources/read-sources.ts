@@ -9,7 +9,14 @@ import {
   type TextInput,
 } from '@kubecensus/shared/addresses';
 import { LOOKUP_SOURCES, RECORD_SOURCES, TEXT_SOURCES } from './all-sources.ts';
-import type { KnownEndpoints, PlaceTables, RecordTerms, SourceSink, TextSource } from './define-source.ts';
+import type {
+  KnownEndpoints,
+  PlaceTables,
+  RecordSource,
+  RecordTerms,
+  SourceSink,
+  TextSource,
+} from './define-source.ts';
 import { peekText } from './peek-text.ts';
 
 /** Problems that are told at once; after that the reading ends. */
@@ -117,7 +124,7 @@ async function lookUp(
 
 async function readSource(
   input: string,
-  source: Pick<TextSource, 'name' | 'title'>,
+  source: Pick<TextSource | RecordSource, 'kind' | 'name' | 'title'>,
   collector: TargetCollector,
   onProblem: (problem: AddressError) => void,
   read: (sink: SourceSink) => Promise<void>,
@@ -177,7 +184,7 @@ function findSource<Source extends { readonly name: string }>(sources: readonly 
 
 function emptyError(
   name: string,
-  source: Pick<TextSource, 'name' | 'title'>,
+  source: Pick<TextSource | RecordSource, 'kind' | 'name' | 'title'>,
   skipped: ReadonlyMap<string, number>,
 ): AddressError {
   const reasons = [...skipped].map(([reason, count]) => `${count} ${reason}`).join(', ');
@@ -185,6 +192,8 @@ function emptyError(
     'ADDRESS_LIST_EMPTY',
     name,
     `names no target${reasons === '' ? '' : ` (passed over: ${reasons})`}`,
-    `see that it holds what answered; it was read as ${source.name} (${source.title})`,
+    source.kind === 'record'
+      ? `it was asked for what is ${source.name} (${source.title}); name fewer days`
+      : `see that it holds what answered; it was read as ${source.name} (${source.title})`,
   );
 }
