@@ -101,7 +101,7 @@ async function planWeek(store: Database, asOf: number, endpoints: number): Promi
   const { scanId } = await planScan(store.pool('writer'), {
     kind: 'census',
     targets: Scope.of([{ ports: [443, 6443, 16443], addresses }]),
-    rate: 100_000_000,
+    rate: 1_000_000,
     method: { version: 'bench', thorough: false },
     asOf: new Date(asOf),
   });
