@@ -222,13 +222,17 @@ const MAX_DISTANCE = 3;
 
 /** The field whose name is nearest to what was written; undefined where none is near. */
 export function proposeField(written: string): string | undefined {
+  const meant = proposeWord([...BY_NAME.keys()], written);
+  return meant === undefined ? undefined : BY_NAME.get(meant);
+}
+
+/** The word of a list that was probably meant; undefined where none is near. */
+export function proposeWord(words: readonly string[], written: string): string | undefined {
   const word = written.toLowerCase().slice(0, 40);
-  let best: { name: string; distance: number } | undefined;
-  for (const [name, field] of BY_NAME) {
-    const distance = name.startsWith(word) && word.length > 2 ? 1 : editDistance(word, name);
-    if (best === undefined || distance < best.distance) best = { name: field, distance };
-  }
-  return best !== undefined && best.distance <= Math.min(MAX_DISTANCE, word.length - 1) ? best.name : undefined;
+  const near = words
+    .map((one) => ({ one, distance: one.startsWith(word) && word.length > 2 ? 1 : editDistance(word, one) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near !== undefined && near.distance <= Math.min(MAX_DISTANCE, word.length - 1) ? near.one : undefined;
 }
 
 /** Insertions, deletions and replacements from one word to the other (Wagner and Fischer, 1974). */

@@ -87,7 +87,7 @@ it.each([
   ['port:443 prot:80', 'QUERY_FIELD_UNKNOWN', 10, 'port'],
   ['port:1 eks', 'QUERY_SYNTAX', 8, 'distribution:eks'],
   ['foo.example.org', 'QUERY_SYNTAX', 1, 'san:"*foo.example.org*"'],
-  ['exposure:answerin', 'QUERY_VALUE_INVALID', 10, undefined],
+  ['exposure:answerin', 'QUERY_VALUE_INVALID', 10, 'answering'],
   ['exposure:silen', 'QUERY_VALUE_INVALID', 10, 'silent'],
   ['port:http', 'QUERY_VALUE_INVALID', 6, undefined],
   ['seen:2026-02-30', 'QUERY_VALUE_INVALID', 6, undefined],

@@ -1,6 +1,6 @@
 import { type Address, AddressError, type AddressRange, formatAddress, parseRange } from '../../addresses/index.ts';
 import { toAddressKey } from './address-key.ts';
-import type { Field } from './fields.ts';
+import { type Field, proposeWord } from './fields.ts';
 import type { PatternPart, Value } from './query.ts';
 
 /** Why a text is no value of a field, and what to write instead; no error yet, for it does not know where it stands. */
@@ -58,8 +58,9 @@ function parseWord(field: Field, text: string): Value[] | ValueProblem {
   const meant = field.synonyms?.[word] ?? (values.includes(word) ? [word] : undefined);
   if (meant !== undefined) return meant.map((value) => ({ kind: 'text', pattern: [{ text: value }] }));
   if (/[*?]/.test(text)) return parsePattern(text);
-  const near = values.find((value) => value.startsWith(word.slice(0, 3)) && word.length > 2);
-  const problem = `it is one of ${[...Object.keys(field.synonyms ?? {}), ...values].join(', ')}`;
+  const known = [...Object.keys(field.synonyms ?? {}), ...values];
+  const near = proposeWord(known, word);
+  const problem = `it is one of ${known.join(', ')}`;
   return near === undefined ? { problem } : { problem, proposal: near };
 }
 
