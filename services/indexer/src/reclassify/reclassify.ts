@@ -42,8 +42,15 @@ export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {})
     const progress = { outdated: await countOutdatedEvidence(client, classifier.rulesVersion), judged: 0, failed: 0 };
     // What the censuses said until now gets its revision before a verdict changes.
     if (progress.outdated > 0) await reviseAll(pool);
-    for (let after = 0; signal?.aborted !== true; ) {
-      const page = await selectOutdatedEvidence(client, classifier.rulesVersion, after, batchSize);
+    const select = (after: number) => selectOutdatedEvidence(pool, classifier.rulesVersion, after, batchSize);
+    for (let coming = select(0); ; ) {
+      const page = await coming;
+      const last = page.at(-1);
+      if (signal?.aborted === true || last === undefined) break;
+      // The server reads the next page while this one is judged and written.
+      coming = page.length < batchSize ? Promise.resolve([]) : select(last.evidenceId);
+      // Told when it is awaited; what an end by the signal leaves behind is nobody's.
+      coming.catch(() => undefined);
       const fingerprints: { evidenceId: number; verdict: Verdict }[] = [];
       for (const { evidenceId, parts, ...head } of page) {
         const verdict = classifier.classify(head, parts);
@@ -53,9 +60,6 @@ export async function reclassify(pool: pg.Pool, options: ReclassifyOptions = {})
       progress.judged += page.length;
       progress.failed += page.length - fingerprints.length;
       onProgress?.({ ...progress });
-      const last = page.at(-1);
-      if (last === undefined || page.length < batchSize) break;
-      after = last.evidenceId;
     }
     return progress;
   });
