@@ -226,6 +226,14 @@ it('a refusal behind many good lines leaves none of them', async () => {
   expect(new Set(exported).size).toBe(PAGE_AND_MORE);
 });
 
+it('two imports at once are taken in one after the other', async () => {
+  const file = path.join(directory, 'own.ndjson');
+  const both = await Promise.all([command(['import', file, '--json']), command(['import', file, '--json'])]);
+  const ids = both.map(({ out }) => JSON.parse(out).scanId);
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids) expect((await command(['export', '--scan', id])).out).toBe(original);
+});
+
 it('CSV and Parquet hold the same table', async () => {
   const csv = lines((await command(['export', '--scan', '1', '--format', 'csv'])).out.replaceAll('\r', ''));
   expect(csv).toHaveLength(HOSTS + 1);

@@ -2,6 +2,10 @@ import { ESTIMATE_METHOD, type Estimate, type ExportPage, estimate, type Populat
 import { toSafeText } from '../output/safe-text.ts';
 import { toTable } from '../output/table.ts';
 
+/** What the whole is estimated by. */
+const DIMENSIONS = ['distribution', 'minor', 'exposure'] as const;
+type Dimension = (typeof DIMENSIONS)[number];
+
 /** What a sample says of the whole. */
 export interface SampleEstimates {
   of: Population;
@@ -11,10 +15,8 @@ export interface SampleEstimates {
   total: number;
   sampled: number;
   method: string;
-  by: { dimension: string; value: string; estimate: Estimate }[];
+  by: { dimension: Dimension; value: string; estimate: Estimate }[];
 }
-
-const DIMENSIONS = ['distribution', 'minor', 'exposure'] as const;
 
 /** Counts a sample while it is written. */
 export class SampleTally {
@@ -46,13 +48,12 @@ export class SampleTally {
     if (this.#of === undefined) return undefined;
     const by = [...this.#counts]
       .map(([key, counted]) => {
-        const [dimension, value] = JSON.parse(key) as [string, string];
+        const [dimension, value] = JSON.parse(key) as [Dimension, string];
         return { dimension, value, estimate: estimate(counted, this.#sampled, this.#total) };
       })
       .sort(
         (a, b) =>
-          DIMENSIONS.indexOf(a.dimension as never) - DIMENSIONS.indexOf(b.dimension as never) ||
-          b.estimate.counted - a.estimate.counted,
+          DIMENSIONS.indexOf(a.dimension) - DIMENSIONS.indexOf(b.dimension) || b.estimate.counted - a.estimate.counted,
       );
     const [share, seed, total, sampled] = [this.#share, this.#seed, this.#total, this.#sampled];
     return { of: this.#of, share, seed, total, sampled, method: ESTIMATE_METHOD, by };

@@ -1,11 +1,15 @@
 import { Scope } from '@kubecensus/shared/addresses';
 import type { Queryable } from '@kubecensus/shared/database';
 
+const ONE_AT_A_TIME = 0x6b63_696d;
+
 /** A completed scan that dialled nothing, for findings from elsewhere; its number. */
 export async function insertImportScan(
   client: Queryable,
   scan: { origin: string; asOf: Date; method: unknown },
 ): Promise<string> {
+  // An import writes evidence for as long as its file is; two that share some would wait for one another in a circle.
+  await client.query('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
   const nowhere = Scope.of([]);
   const scopeHash = nowhere.hash();
   await client.query(
