@@ -47,6 +47,25 @@ it('a census is loaded as if it had come through the queue, and leaves no row fo
   expect(await count('public.observations')).toBe(0);
 });
 
+it('what proved its key is in a cluster, as it would have been through the queue', async () => {
+  const [proved, failed, ...others] = await findThree('v1.30.1');
+  if (proved === undefined || failed === undefined) throw new Error('three were found');
+  const findings = [
+    { ...proved, possession: 'proved' as const },
+    { ...failed, possession: 'failed' as const },
+    ...others,
+  ];
+  await load(await planScan('2026-01-05T00:00:00Z'), findings);
+  const { rows } = await database
+    .pool()
+    .query(`SELECT reason, cluster_id IS NOT NULL AS told FROM memberships ORDER BY endpoint_id`);
+  expect(rows).toEqual([
+    { reason: 'mark', told: true },
+    { reason: 'replayed', told: false },
+    { reason: 'not-proved', told: false },
+  ]);
+});
+
 it('the same findings again change nothing, and others end what they replace', async () => {
   const findings = await findThree('v1.30.1');
   await load(await planScan('2026-01-05T00:00:00Z'), findings);

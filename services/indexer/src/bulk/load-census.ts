@@ -29,6 +29,8 @@ export interface BulkFinding {
   observedAt: number;
   /** SHA-256 of the evidence, in hex, as storeEvidenceOf gave it. */
   evidenceHash: string;
+  /** Whether it holds the key of its certificate; absent where that was not told, and then it is in no cluster. */
+  possession?: 'proved' | 'failed';
 }
 
 /** Stores and judges the evidence of observations; returns its hashes in hex, in their order. */
@@ -76,9 +78,9 @@ async function copyFindings(client: Queryable, findings: Iterable<BulkFinding>):
   const finished = once(stream, 'finish');
   let rows = 0;
   let piece = '';
-  for (const { address, port, component, outcome, observedAt, evidenceHash } of findings) {
+  for (const { address, port, component, outcome, observedAt, evidenceHash, possession = '\\N' } of findings) {
     rows += 1;
-    piece += `${address}\t${port}\t${component}\t${outcome}\t${outcomeRank(outcome)}\t\\\\x${evidenceHash}\t${new Date(observedAt).toISOString()}\n`;
+    piece += `${address}\t${port}\t${component}\t${outcome}\t${outcomeRank(outcome)}\t\\\\x${evidenceHash}\t${new Date(observedAt).toISOString()}\t${possession}\n`;
     if (piece.length < PIECE) continue;
     if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), finished]);
     piece = '';

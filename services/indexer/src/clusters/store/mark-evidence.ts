@@ -27,11 +27,13 @@ export async function selectUnmarkedEvidence(
              WHERE lower(header ->> 0) = 'x-kubernetes-pf-flowschema-uid' LIMIT 1) AS "flowSchemaUid",
             encode(response_hash, 'hex') AS "responseHash"
      FROM (
-       SELECT * FROM evidence
-       WHERE evidence_id > $2 AND NOT EXISTS (
-         SELECT FROM evidence_marks
-         WHERE evidence_marks.evidence_id = evidence.evidence_id AND marks_version = $1)
-       ORDER BY evidence_id LIMIT $3
+       SELECT evidence.* FROM evidence
+       -- One look-up for each: a plan that joins whole tables would do so for every page.
+       LEFT JOIN LATERAL (
+         SELECT evidence_id FROM evidence_marks
+         WHERE evidence_marks.evidence_id = evidence.evidence_id AND marks_version = $1 LIMIT 1) AS known ON true
+       WHERE evidence.evidence_id > $2 AND known.evidence_id IS NULL
+       ORDER BY evidence.evidence_id LIMIT $3
      ) AS unmarked
      LEFT JOIN certificates AS leaf ON leaf.certificate_hash = chain[1]
      LEFT JOIN certificates AS authority ON authority.certificate_hash = chain[2]
