@@ -1,6 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createLineWriter } from './line-writer.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 /** Takes what it is given only when told to. */
 function slowReader() {
@@ -17,13 +19,16 @@ function slowReader() {
   return { stream, taken, take: () => waiting.shift()?.() };
 }
 
-test('the lines of one turn of the event loop are one write', async () => {
+test('lines that follow one another are one write, and none is held for longer than 20 ms', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { stream, taken } = slowReader();
   const lines = createLineWriter(stream);
   for (const line of ['a\n', 'b\n', 'c\n']) lines.write(line);
+  vi.advanceTimersByTime(19);
   expect(taken).toEqual([]);
-  await new Promise((resolve) => setImmediate(resolve));
+  vi.advanceTimersByTime(1);
   expect(taken).toEqual(['a\nb\nc\n']);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('a reader that is slower holds the writer back until it has read', async () => {
@@ -50,7 +55,7 @@ test('however many are held back, the stream has one listener of each kind', () 
   expect(stream.listenerCount('close')).toBe(1);
 });
 
-test('many lines of one turn do not wait for its end', () => {
+test('many lines at once are not held', () => {
   const { stream, taken } = slowReader();
   const lines = createLineWriter(stream);
   for (let index = 0; index < 20; index += 1) lines.write(`${'x'.repeat(8191)}\n`);
