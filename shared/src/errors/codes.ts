@@ -27,7 +27,10 @@ export const ERROR_CODES = {
   ADDRESS_MALFORMED: { exitCode: usage, meaning: 'text that is no address' },
   ADDRESS_PORT: { exitCode: usage, meaning: 'a port outside 1 to 65535, or where none belongs' },
   ADDRESS_PREFIX_LENGTH: { exitCode: usage, meaning: 'a prefix without a length of its family' },
-  ADDRESS_RANGES_OVERLAP: { exitCode: usage, meaning: 'ranges of one list that share addresses' },
+  ADDRESS_RANGES_OVERLAP: {
+    exitCode: usage,
+    meaning: 'a range that shares addresses with another one, or with an address that is named by itself',
+  },
   ADDRESS_RANGE_FAMILIES: { exitCode: usage, meaning: 'a range from an address of one family to one of the other' },
   ADDRESS_RANGE_ORDER: { exitCode: usage, meaning: 'a range that ends before it begins' },
   ADDRESS_SET_BYTES: { exitCode: failed, meaning: 'the stored bytes of a set of addresses are none' },

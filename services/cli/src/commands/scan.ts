@@ -66,7 +66,10 @@ Where another kubecensus has the data directory (kubecensus up), its services do
 
 export const defineScan: DefineCommand = (command, terminal, exit) => {
   command
-    .option('-t, --targets <target...>', 'addresses, address:port, prefixes, ranges')
+    .option(
+      '-t, --targets <target...>',
+      'addresses, address:port, prefixes, ranges; AS64500 and country:de for their IPv4 prefixes',
+    )
     .option(
       '-f, --targets-file <path...>',
       'files with one of these a line, or what masscan, zmap, naabu, nmap or zgrab2 wrote; - reads standard input',

@@ -1,12 +1,18 @@
 import type { PlaceTables as SourcePlaces } from '@kubecensus/seeder';
+import { AddressSetBuilder, parseCidr } from '@kubecensus/shared/addresses';
 import type { PlaceTables } from '@kubecensus/shared/place';
 import type { PlaceTablesSource } from '@kubecensus/shared/tables';
 
-/** What words such as AS64500 and country:de stand for; the tables are opened when the first of them is met. */
+const IPV4 = new AddressSetBuilder().add(parseCidr('0.0.0.0/0')).build();
+
+/**
+ * What words such as AS64500 and country:de stand for: IPv4 prefixes. An IPv6 prefix of a network is larger than any scan;
+ * hit lists of addresses in use are for it. The tables are opened when the first of the words is met.
+ */
 export function toSourcePlaces(places: PlaceTablesSource): SourcePlaces {
   return {
-    prefixesOfAsn: async (asn) => (await places.current()).prefixesOfAsn(asn),
-    prefixesOfCountry: async (code) => (await places.current()).prefixesOfCountry(code),
+    prefixesOfAsn: async (asn) => (await places.current()).prefixesOfAsn(asn).intersect(IPV4),
+    prefixesOfCountry: async (code) => (await places.current()).prefixesOfCountry(code).intersect(IPV4),
   };
 }
 
