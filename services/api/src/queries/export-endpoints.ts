@@ -17,8 +17,8 @@ export interface ExportPage {
   met: number;
 }
 
-/** Rows that are in memory at once, however slow their reader is; each has some kB of evidence. */
-const PAGE = 500;
+/** Rows that are in memory at once, however slow their reader is; each has 3 kB of evidence, and may have 100. */
+const PAGE = 200;
 
 /**
  * Every endpoint of the question with its evidence, a page at a time: the next one is read when the one before was taken.
