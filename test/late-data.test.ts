@@ -63,6 +63,12 @@ it('a late batch is taken in as a revision of its census, and of no other', asyn
   expect(await members()).toEqual(['1 v1.29.4', '1 v1.29.4', '1 v1.29.4, 2 v1.29.4']);
   expect(await takeIn()).toMatchObject([{ scanId: second, batches: 1, excluded: 0 }]);
   expect(await members()).toEqual(['1 v1.29.4', '1 v1.29.4, 2 v1.29.4, 9 v1.29.4', '1 v1.29.4, 2 v1.29.4']);
+  const { rows: folded } = await writer.query(
+    `SELECT DISTINCT host(address) AS address FROM memberships JOIN endpoints USING (endpoint_id)
+     WHERE series_id = $1 ORDER BY 1`,
+    [series],
+  );
+  expect(folded.map((row) => row.address)).toEqual(['127.0.0.1', '127.0.0.2', '127.0.0.9']);
   // Nine is not reached in the third: nobody looked for it there, so that census says something else as well.
   expect(await revisions()).toEqual(['2.2 late-data', '3.2 late-data']);
 });
