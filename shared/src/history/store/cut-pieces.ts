@@ -1,3 +1,6 @@
+/** Behind every census. */
+const NEVER = 2_147_483_647;
+
 /** Pieces cut where something that is told apart from the evidence is another from a census on; before it there is none. */
 function toCut({
   from,
@@ -18,7 +21,7 @@ function toCut({
     ${changes}
   ), span AS (
     SELECT endpoint_id, ${columns}, first_census AS since,
-           lead(first_census) OVER (PARTITION BY endpoint_id ORDER BY first_census) - 1 AS until
+           COALESCE(lead(first_census) OVER (PARTITION BY endpoint_id ORDER BY first_census) - 1, ${NEVER}) AS until
     FROM change
     UNION ALL BY NAME
     SELECT endpoint_id, 0 AS since, min(first_census) - 1 AS until FROM change GROUP BY endpoint_id
@@ -31,8 +34,9 @@ function toCut({
          CASE WHEN until < last_census THEN NULL ELSE fate END AS fate,
          CASE WHEN until < last_census THEN NULL ELSE fate_census END AS fate_census
   FROM ${from} AS piece
+  -- Each side of a condition is of one table: else every piece is held against every span, of 20,000 endpoints for 10 s.
   LEFT JOIN span
-    ON span.endpoint_id = piece.endpoint_id AND since <= last_census AND COALESCE(until, last_census) >= first_census`;
+    ON span.endpoint_id = piece.endpoint_id AND since <= last_census AND until >= first_census`;
 }
 
 export const PLACED_PIECES = toCut({
