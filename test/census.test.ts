@@ -2,8 +2,10 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { countEndpoints, listEndpoints, listTransitions } from '../services/api/src/index.ts';
 import { advanceScan } from '../services/indexer/src/census/advance-scan.ts';
-import type { Database } from '../shared/src/database/index.ts';
+import { CLOSING_RULES } from '../services/indexer/src/census/closing-rules.ts';
+import { type Database, withTransaction } from '../shared/src/database/index.ts';
 import type { Observation } from '../shared/src/messages/index.ts';
+import { PlaceTables } from '../shared/src/place/index.ts';
 import type { Outcome } from '../shared/src/vocabulary/index.ts';
 import { createTestDatabase } from './support/database.ts';
 import {
@@ -298,4 +300,25 @@ it('a refusal counts as silent with its reason, a look-alike beside what is pres
       ['unauthorized', 1],
     ]),
   );
+});
+
+it('while the first census of a month is closed, scans are planned and evidence is stored', async () => {
+  const scanId = await insertScan(writer, { seriesId: series, asOf: '2031-05-04T00:00:00Z' });
+  await taker.look(scanId, 0, [answering(9)]);
+  const others = ['series', 'endpoints', 'evidence'];
+  let written = 0;
+  const places = {
+    // Asked in the middle of the close.
+    async current() {
+      await withTransaction(writer, async (client) => {
+        await client.query(`SET LOCAL lock_timeout = '100ms'`);
+        for (const table of others) await client.query(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
+        written += others.length;
+      });
+      return new PlaceTables({ own: [], published: [] }, []);
+    },
+  };
+  const { step } = await advanceScan(writer, scanId, undefined, { ...CLOSING_RULES, places });
+  expect(step).toBe('completed');
+  expect(written).toBe(others.length);
 });

@@ -4,12 +4,13 @@
  *   running --(a census, and endpoints of the series were not seen)--> revisiting, round 1, then round 2
  *   running or revisiting --(nothing left to look at)--> completed: current state, sightings, census, outbox
  *
- * One step is one transaction under the scan's row lock: with several indexers one takes it and the others pass by, and
+ * One step is one transaction (but for a new month's tables, see store/keep-month.ts) under the scan's row lock: with several indexers one takes it and the others pass by, and
  * a crash leaves the scan as it was, to be taken up by whoever looks next. Nothing here is triggered by a message alone:
  * the record says which scans are due, so no lost message can leave one open.
  */
 import { withTransaction } from '@kubecensus/shared/database';
 import type pg from 'pg';
+import { keepMonthOfScan } from '../store/keep-month.ts';
 import { lockClosing, lockScanToClose } from '../store/lock-scan-to-close.ts';
 import { type ClosedCensus, closeScan } from './close-scan.ts';
 import { CLOSING_RULES, type ClosingRules } from './closing-rules.ts';
@@ -25,6 +26,7 @@ export async function advanceScan(
   revisit: RevisitOptions | undefined,
   rules: ClosingRules = CLOSING_RULES,
 ): Promise<ScanStep> {
+  await keepMonthOfScan(pool, scanId);
   return withTransaction(pool, async (client) => {
     const scan = await lockScanToClose(client, scanId);
     if (scan === undefined) return { step: 'none' };

@@ -176,14 +176,14 @@ function perThousand(seconds: { indexer: number; postgres: number }, observation
   return `indexer ${of(seconds.indexer)} ms, postgres ${of(seconds.postgres)} ms (queue and record)`;
 }
 
-/** Waits until all batches are in the record and every census but one that is cut off is closed; gives what waits still. */
+/** Waits until all batches are in the record and every census is closed; gives what waits still. */
 async function drain(store: Database, queues: Queues<typeof QUEUE_MESSAGES>, limitMs: number): Promise<number> {
   const until = performance.now() + limitMs;
   for (;;) {
     const waiting = await queues.waiting('index');
     const { rows } = await store
       .pool()
-      .query<{ open: number }>(`SELECT count(*)::integer AS open FROM shards WHERE state <> 'done'`);
+      .query<{ open: number }>(`SELECT count(*)::integer AS open FROM scans WHERE state <> 'completed'`);
     if ((waiting === 0 && rows[0]?.open === 0) || performance.now() > until) return waiting;
     await pause(100);
   }

@@ -63,6 +63,12 @@ export function cpuOfProcess(pid: number): number {
   return (own.user + own.system + children.user + children.system) / TICKS_PER_SECOND;
 }
 
+/** CPU seconds of a process's first thread alone: of Node's, the one that runs its main program. */
+export function cpuOfFirstThread(pid: number): number {
+  const { user, system } = readTimes(`${pid}/task/${pid}`, 11);
+  return (user + system) / TICKS_PER_SECOND;
+}
+
 function readTimes(pid: string, at: number): { user: number; system: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   // The second field, the program's name, may hold blanks and parentheses: fields are counted after its end.

@@ -3,12 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabTargets } from '@kubecensus/lab';
 import { planScan } from '@kubecensus/seeder';
-import { AddressSetBuilder, parseRange, Scope } from '@kubecensus/shared/addresses';
+import { type AddressSet, AddressSetBuilder, parseRange, Scope } from '@kubecensus/shared/addresses';
 import type { Database } from '@kubecensus/shared/database';
 import { endProcess } from '../../measure/end-process.ts';
 import { openBenchStore } from '../../measure/open-bench-store.ts';
 import { type BenchRedis, startBenchRedis } from '../../measure/redis-server.ts';
-import { cpuOfProcess } from '../../measure/run-counted.ts';
+import { cpuOfFirstThread, cpuOfProcess } from '../../measure/run-counted.ts';
 import { cpuOfTree, postmasterOf } from '../../measure/server-processes.ts';
 import { startService } from '../../measure/service-process.ts';
 
@@ -16,18 +16,19 @@ export interface ScanCost {
   readonly targets: number;
   readonly found: number;
   readonly seconds: number;
-  /** Seconds of CPU of each kind of process. */
-  readonly cpu: Readonly<Record<'prober' | 'indexer' | 'seeder' | 'postgres' | 'redis', number>>;
+  /** Seconds of CPU. A prober's first thread, which keeps its leases and talks to the queue and the store, is `leasing`. */
+  readonly cpu: Readonly<Record<'probing' | 'leasing' | 'indexer' | 'seeder' | 'postgres' | 'redis', number>>;
   /** Both ways; undefined where the queue lies in PostgreSQL. */
   readonly redisBytes: number | undefined;
 }
 
 /** Between two looks whether a scan is closed. */
 const LOOK_MS = 100;
-/** Targets of the scan that goes before, so that no process is measured while it starts. */
-const WARM_UP_TARGETS = 4_000;
 
-/** A census of the lab by services that run apart, on a store and a queue of their own. */
+/**
+ * A census of half a lab by services that run apart, on a store and a queue of their own. They have scanned the other
+ * half before: none is measured while it starts or compiles, and all that is found is new to the record.
+ */
 export async function measureScan(
   directory: string,
   targets: LabTargets,
@@ -47,12 +48,13 @@ export async function measureScan(
     ),
   };
   try {
-    await runScan(store, targets, probers, WARM_UP_TARGETS);
+    const [known, unknown] = toHalves(targets);
+    await runScan(store, known, probers);
     const postmaster = await postmasterOf(store);
     const read = () => readCost(services, postmaster, redis);
     const before = await read();
     const begin = performance.now();
-    const { scanId, size } = await runScan(store, targets, probers);
+    const scanId = await runScan(store, unknown, probers);
     const seconds = (performance.now() - begin) / 1000;
     const after = await read();
     const cpu = { ...after.cpu };
@@ -61,7 +63,7 @@ export async function measureScan(
       .pool()
       .query<{ found: number }>('SELECT count(*)::integer AS found FROM observations WHERE scan_id = $1', [scanId]);
     return {
-      targets: size,
+      targets: unknown.size,
       found: rows[0]?.found ?? 0,
       seconds,
       cpu,
@@ -81,10 +83,12 @@ async function readCost(
 ): Promise<{ cpu: ScanCost['cpu']; redisBytes: number }> {
   const of = (children: readonly ChildProcess[]) =>
     children.reduce((sum, { pid }) => sum + cpuOfProcess(pid ?? Number.NaN), 0);
+  const leasing = services.prober.reduce((sum, { pid }) => sum + cpuOfFirstThread(pid ?? Number.NaN), 0);
   return {
     redisBytes: (await redis?.traffic()) ?? 0,
     cpu: {
-      prober: of(services.prober),
+      probing: of(services.prober) - leasing,
+      leasing,
       indexer: of(services.indexer),
       seeder: of(services.seeder),
       postgres: cpuOfTree(postmaster),
@@ -93,24 +97,28 @@ async function readCost(
   };
 }
 
-/** Plans a scan of the targets, or of so many of them, and waits until it is closed. */
-async function runScan(
-  store: Database,
-  { ranges, ports }: LabTargets,
-  probers: number,
-  atMost = Number.POSITIVE_INFINITY,
-): Promise<{ scanId: string; size: number }> {
-  const addresses = new AddressSetBuilder();
+/** Halves by address, each of as many hosts; of a lab that has one address only, by port. */
+function toHalves({ ranges, ports }: LabTargets): [Scope, Scope] {
+  const halves = [new AddressSetBuilder(), new AddressSetBuilder()] as const;
   for (const text of ranges) {
     const range = parseRange(text);
-    const last = Math.min(Number(range.last), Number(range.first) + atMost / ports.length - 1);
-    addresses.addIpv4(Number(range.first), last);
-    if (atMost !== Number.POSITIVE_INFINITY) break;
+    const [first, last] = [Number(range.first), Number(range.last)];
+    const middle = Math.floor((first + last) / 2);
+    halves[0].addIpv4(first, middle);
+    if (middle < last) halves[1].addIpv4(middle + 1, last);
   }
-  const scope = Scope.of([{ ports: [...ports], addresses: addresses.build() }]);
+  const [low, high] = halves.map((half) => half.build()) as [AddressSet, AddressSet];
+  if (high.size > 0)
+    return [Scope.of([{ ports: [...ports], addresses: low }]), Scope.of([{ ports: [...ports], addresses: high }])];
+  const portsOf = (rest: number) => ports.filter((_, nth) => nth % 2 === rest);
+  return [Scope.of([{ ports: portsOf(0), addresses: low }]), Scope.of([{ ports: portsOf(1), addresses: low }])];
+}
+
+/** Plans a scan and waits until it is closed. */
+async function runScan(store: Database, targets: Scope, probers: number): Promise<string> {
   const { scanId } = await planScan(store.pool('writer'), {
     kind: 'census',
-    targets: scope,
+    targets,
     rate: 1_000_000,
     probers,
     method: { version: 'bench', thorough: false },
@@ -119,7 +127,7 @@ async function runScan(
     const { rows } = await store
       .pool()
       .query<{ state: string }>('SELECT state FROM scans WHERE scan_id = $1', [scanId]);
-    if (rows[0]?.state === 'completed') return { scanId, size: scope.size };
+    if (rows[0]?.state === 'completed') return scanId;
     await pause(LOOK_MS);
   }
 }
