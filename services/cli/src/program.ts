@@ -48,6 +48,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     const [first, ...rest] = args;
     const isHelpOf = first === 'help' && rest.length > 0;
     await program.parseAsync(isHelpOf ? [...rest, '--help'] : [...args], { from: 'user' });
+    await settle(terminal.stdout);
     return cannotWrite ? EXIT.failed : exitCode;
   } catch (caught) {
     if (caught instanceof CommanderError) return caught.exitCode === 0 ? EXIT.fine : EXIT.usage;
@@ -59,6 +60,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     terminal.stderr.write(`kubecensus: ${error.stack ?? error.message}\n`);
     return EXIT.failed;
   }
+}
+
+/** Until what was written is out, or is known to be lost: the exit code tells which. */
+function settle(stdout: Terminal['stdout']): Promise<void> {
+  return new Promise((resolve) => {
+    // A stream tells its error one turn after the write's own callback.
+    stdout.write('', () => setImmediate(resolve));
+  });
 }
 
 /** A store that went away in mid-work throws whatever statement was under way; to a person it is one thing. */
