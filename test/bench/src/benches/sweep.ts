@@ -30,9 +30,11 @@ export default defineBench({
     rounds: `how often each is run (${ROUNDS})`,
     small: `targets of the smaller run (${SMALL})`,
     large: `targets of the larger run (${LARGE})`,
+    onein: `one target in so many is an API server (${ONE_IN})`,
   },
   async *run({ number, directory, say, signal }) {
     const [rounds, small, large] = [number('rounds', ROUNDS), number('small', SMALL), number('large', LARGE)];
+    const oneIn = number('onein', ONE_IN);
     const lab = await spawnLab({ hosts: LAB_HOSTS, seed: 4 });
     try {
       const servers = (await lab.truth(1))
@@ -47,7 +49,7 @@ export default defineBench({
       try {
         const web = nginx.targets;
         const mixed = web.map((target, index) =>
-          index % ONE_IN === 0 ? (servers[(index / ONE_IN) % servers.length] ?? target) : target,
+          index % oneIn === 0 ? (servers[(index / oneIn) % servers.length] ?? target) : target,
         );
         const lists = (name: string, targets: readonly string[], slower = 1) => ({
           small: writeTargetList(directory, name, targets, small / slower),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 
 export interface CountedRun {
   /** User and system time of the process and of all its children that it waited for, in seconds; steps of 0.01. */
@@ -11,9 +11,13 @@ export interface CountedRun {
 
 export interface CountedOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  readonly stdin?: (stdin: Writable) => void;
-  /** Takes stdout; it is thrown away where this is missing. */
-  readonly stdout?: (stdout: Readable) => void;
+  /** File that it reads; nothing where this is missing. */
+  readonly stdin?: string;
+  /**
+   * Takes stdout, or names the file to write it to, so that no reader has the cores or the caches of what is measured;
+   * thrown away where this is missing.
+   */
+  readonly stdout?: string | ((stdout: Readable) => void);
   readonly signal?: AbortSignal;
   /** Called with the process id when it runs. */
   readonly started?: (pid: number) => void;
@@ -30,16 +34,18 @@ export async function runCounted(
   words: readonly string[],
   { environment = {}, stdin, stdout, signal, started }: CountedOptions = {},
 ): Promise<CountedRun> {
+  const input = stdin === undefined ? undefined : openSync(stdin, 'r');
+  const output = typeof stdout === 'string' ? openSync(stdout, 'w') : undefined;
   const before = cpuOfChildren();
   const begin = performance.now();
   const child = spawn(program, words, {
     env: { ...process.env, ...environment },
-    stdio: [stdin ? 'pipe' : 'ignore', stdout ? 'pipe' : 'ignore', 'inherit'],
+    stdio: [input ?? 'ignore', output ?? (stdout ? 'pipe' : 'ignore'), 'inherit'],
     ...(signal ? { signal } : {}),
   });
+  for (const descriptor of [input, output]) if (descriptor !== undefined) closeSync(descriptor);
   if (child.pid !== undefined) started?.(child.pid);
-  if (child.stdin) stdin?.(child.stdin);
-  if (child.stdout) stdout?.(child.stdout);
+  if (child.stdout && typeof stdout === 'function') stdout(child.stdout);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -35,22 +35,21 @@ export async function* silentFigures(context: BenchContext, rounds: number): Asy
     const list = writeTargetList(directory, 'silent', silentTargets(count), count);
     let peak = 0;
     let watch: NodeJS.Timeout | undefined;
-    let seen = Promise.resolve(0);
+    const output = `${list.file}.out`;
     const options = ['--rate', '1000000', '--concurrency', String(sockets), '-'];
     const words = wrap(process.execPath, [KUBECENSUS_COMMAND, 'probe', ...options]);
     const { wall } = await runCounted('unshare', words, {
       signal,
-      stdin: (stdin) => void createReadStream(list.file).pipe(stdin),
-      stdout: (stdout) => {
-        seen = countLines(stdout, '"connection-timeout"');
-      },
+      stdin: list.file,
+      stdout: output,
       started: (pid) => {
         watch = setInterval(() => {
           peak = Math.max(peak, memoryOfProcess(pid).peak || 0);
         }, WATCH_MS);
       },
     }).finally(() => clearInterval(watch));
-    if ((await seen) !== count) throw new Error(`${await seen} of ${count} silent targets ended as timed out`);
+    const seen = await countLines(createReadStream(output), '"connection-timeout"');
+    if (seen !== count) throw new Error(`${seen} of ${count} silent targets ended as timed out`);
     say(`${count} silent targets: ${wall.toFixed(2)} s, ${(peak / 1e6).toFixed(0)} MB at most`);
     return { seconds: wall, megabytes: peak / 1e6 };
   }
