@@ -2,6 +2,7 @@ import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { toSafeLines } from './output/safe-text.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -54,10 +55,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (caught instanceof CommanderError) return caught.exitCode === 0 ? EXIT.fine : EXIT.usage;
     const error = await toCodedError(caught);
     if (error instanceof KubecensusError) {
-      terminal.stderr.write(`kubecensus: ${error.message} (${error.code})\n`);
+      terminal.stderr.write(`kubecensus: ${toSafeLines(error.message)} (${error.code})\n`);
       return error.exitCode;
     }
-    terminal.stderr.write(`kubecensus: ${error.stack ?? error.message}\n`);
+    terminal.stderr.write(`kubecensus: ${toSafeLines(error.stack ?? error.message)}\n`);
     return EXIT.failed;
   }
 }

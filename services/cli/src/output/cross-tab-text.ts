@@ -1,3 +1,4 @@
+import { toLossText } from '@kubecensus/shared/census';
 import type { CountCell, CrossTab } from '@kubecensus/shared/history';
 import { toSafeText } from './safe-text.ts';
 import { type Column, toTable } from './table.ts';
@@ -21,5 +22,6 @@ export function toCrossTabText({ of, unit, by, cells, other, total, notMeasured 
   const unmeasured =
     notMeasured.length === 0 ? '' : `Not measured yet, so nothing meets it: ${notMeasured.join(', ')}\n`;
   const coverage = `coverage ${(of.coverage * 100).toFixed(2)} %`;
-  return `Series ${toSafeText(of.series)}, census ${of.censusNumber} (${of.asOf.slice(0, 10)}), revision ${of.revision}, ${coverage}\n${unmeasured}${toTable(lines, columns)}\n`;
+  const census = `census ${of.censusNumber} (${of.asOf.slice(0, 10)}), revision ${of.revision}`;
+  return `Series ${toSafeText(of.series)}, ${census}, ${coverage}, ${toLossText(of.quality)}\n${unmeasured}${toTable(lines, columns)}\n`;
 }
