@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { parseRange } from '../../../../shared/src/addresses/index.ts';
 import type { Database } from '../../../../shared/src/database/index.ts';
+import { insertExclusion } from '../../../../shared/src/exclusions/index.ts';
 import { createTestDatabase } from '../../../../test/support/database.ts';
 import { createInbox } from '../../../../test/support/inbox.ts';
 import { createKeyText, toKeyHash } from '../access/api-key.ts';
@@ -183,4 +184,29 @@ it('claims are looked at again as they come due, by a service that ends when it 
   await looks.until(2);
   await service.close();
   expect(looks.items).toMatchObject([{ proof: 'reverse-zone' }, { proof: 'reverse-zone' }]);
+});
+
+it('an address that an exclusion covers is asked for no token file, and says why; another address is', async () => {
+  const { keyId } = await addOwner();
+  const pool = database.pool('writer');
+  const asked: string[] = [];
+  const readPage: ReadPage = async (address) => {
+    asked.push(address);
+    return TOKEN;
+  };
+  await insertExclusion(pool, {
+    range: parseRange('203.0.113.0/25'),
+    validUntil: undefined,
+    reason: 'asked for',
+    requestedBy: undefined,
+  });
+  for (const range of ['203.0.113.7', '::ffff:203.0.113.7', '203.0.113.200']) {
+    await insertClaim(pool, { keyId, range, token: TOKEN });
+  }
+  const looks = await proveClaims(pool, { resolver: namesOf({}), readPage }, { all: true });
+  const outcomes = looks.filter((look) => look.keyId === keyId).map(({ outcome }) => outcome);
+  expect(asked).toEqual(['203.0.113.200']);
+  const covered = { problems: expect.arrayContaining([expect.stringContaining('an exclusion covers')]) };
+  expect(outcomes).toEqual([covered, covered, { proof: 'token-file' }]);
+  await revokeKey(database.pool(), keyId);
 });

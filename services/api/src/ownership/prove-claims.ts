@@ -1,3 +1,5 @@
+import { parseAddress } from '@kubecensus/shared/addresses';
+import { readExclusions, toExclusionSet } from '@kubecensus/shared/exclusions';
 import { cleanText } from '@kubecensus/shared/text';
 import type pg from 'pg';
 import { listClaims, updateClaim } from '../queries/range-claims.ts';
@@ -23,10 +25,11 @@ export async function proveClaims(
   { all = false, signal }: { all?: boolean; signal?: AbortSignal } = {},
 ): Promise<ProvedClaim[]> {
   const due = await listClaims(pool, all ? undefined : new Date(Date.now() - CHECK_HOURS * 3_600_000));
+  const gated = { resolver: world.resolver, readPage: behindExclusions(pool, world.readPage) };
   const proved: ProvedClaim[] = [];
   for (const { claimId, keyId, range, token } of due) {
     if (signal?.aborted === true) break;
-    const outcome = await proveRange({ range, token }, world);
+    const outcome = await proveRange({ range, token }, gated);
     const came =
       'proof' in outcome
         ? { proof: outcome.proof, until: new Date(Date.now() + PROOF_DAYS * DAY_MS) }
@@ -35,4 +38,15 @@ export async function proveClaims(
     proved.push({ claimId, keyId, range, outcome });
   }
   return proved;
+}
+
+/** The last gate before a connect, as the prober has one: where nobody may look, no owner's page is asked for either. */
+function behindExclusions(pool: pg.Pool, readPage: ReadPage): ReadPage {
+  return async (address, path) => {
+    const { exclusions, readAt } = await readExclusions(pool);
+    if (toExclusionSet(exclusions, readAt).contains(parseAddress(address))) {
+      throw new Error(`an exclusion covers ${address}, so nothing is asked of it`);
+    }
+    return readPage(address, path);
+  };
 }
