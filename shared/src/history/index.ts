@@ -4,7 +4,8 @@ export type { Manifest, PublishedCensus, PublishedFile, SupersededCensus } from 
 export { type History, type HistoryOptions, openHistory, type PublishedSeries } from './open-history.ts';
 export { type PublicCube, publicCubeSchema } from './public/public-cubes.ts';
 export { SMALLEST_CELL } from './public/suppress-cells.ts';
-export { type Publication, type PublishOptions, publishHistory } from './publish-history.ts';
+export { type PublishOptions, publishHistory } from './publish-history.ts';
+export { type Publication, publishRecorded, type Recorded } from './publish-recorded.ts';
 export * from './queries/index.ts';
 export { type Discrepancy, verifyHistory } from './verify-history.ts';
 export { type ParquetColumns, writeParquet } from './write-parquet.ts';

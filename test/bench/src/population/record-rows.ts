@@ -80,26 +80,23 @@ function* toRowsOfPlane(table: RecordTable, seriesId: number, plane: Plane, writ
       for (const { shown } of sightings) {
         const hash = toHash('evidence', shown.evidence);
         const chain = `{"\\\\\\\\x${toHash('certificate', shown.certificate)}"}`;
-        const outcome = shown.version === undefined ? 'present' : 'answered';
-        yield [shown.evidence, `\\\\x${hash}`, 'kube-apiserver', kind.port, outcome, chain, 1].join('\t');
+        yield [shown.evidence, `\\\\x${hash}`, 'kube-apiserver', kind.port, toVerdict(shown).outcome, chain, 1].join(
+          '\t',
+        );
       }
       return;
     case 'fingerprints':
       for (const { shown } of sightings) {
-        const { version, silence } = shown;
-        const minor = version?.slice(1, version.indexOf('.', 3));
-        const exposure = version === undefined ? 'silent' : 'says-version';
-        const exact = shown.certificate % 9 !== 0;
+        const { version, minor, exposure, silence, exact, answering } = toVerdict(shown);
         yield [shown.evidence, 1, kind.distribution, 'high', version ?? NONE, minor ?? NONE, exposure, silence ?? NONE,
-          exact, version !== undefined, 'marks', '{certificate-names}', '{}'].join('\t'); // biome-ignore format: one row
+          exact, answering, 'marks', '{certificate-names}', '{}'].join('\t'); // biome-ignore format: one row
       }
       return;
     case 'endpoints': {
       const last = sightings.at(-1) ?? begin;
       const seen = toCensusDay(last.last ?? begin.first);
       for (const [at, { endpoint, address }] of endpoints.entries()) {
-        const port = isSecondPort(plane, at) ? 8443 : kind.port;
-        yield [endpoint, toAddressText(address), port, 'kube-apiserver', 'answered', last.shown.evidence,
+        yield [endpoint, toAddressText(address), toPort(plane, at), 'kube-apiserver', 'answered', last.shown.evidence,
           toCensusDay(begin.first), seen, seen, 1].join('\t'); // biome-ignore format: one row
       }
       return;
@@ -121,13 +118,7 @@ function* toRowsOfPlane(table: RecordTable, seriesId: number, plane: Plane, writ
     case 'places':
       if (written.networks.has(network)) return;
       written.networks.add(network);
-      yield [
-        network,
-        network,
-        `AS-${network}`,
-        COUNTRIES[network % COUNTRIES.length],
-        PROVIDERS.get(network) ?? NONE,
-      ].join('\t');
+      yield [network, ...toPlace(network).map((part) => part ?? NONE)].join('\t');
       return;
     case 'endpoint_places':
       for (const { endpoint } of endpoints) yield [endpoint, seriesId, begin.first, network].join('\t');
@@ -148,8 +139,28 @@ function* toRowsOfPlane(table: RecordTable, seriesId: number, plane: Plane, writ
   }
 }
 
-function isSecondPort({ endpoints }: Plane, at: number): boolean {
-  return endpoints.findIndex(({ address }) => address === endpoints[at]?.address) !== at;
+/** What the rules say of what a plane showed. */
+export function toVerdict({ version, silence, certificate }: Shown) {
+  return {
+    outcome: version === undefined ? 'present' : 'answered',
+    version,
+    minor: version?.slice(1, version.indexOf('.', 3)),
+    exposure: version === undefined ? 'silent' : 'says-version',
+    silence,
+    exact: certificate % 9 !== 0,
+    answering: version !== undefined,
+  };
+}
+
+/** Number, name, country and provider of an autonomous system. */
+export function toPlace(network: number): (number | string | undefined)[] {
+  return [network, `AS-${network}`, COUNTRIES[network % COUNTRIES.length], PROVIDERS.get(network)];
+}
+
+/** Port of one of a plane's endpoints. */
+export function toPort({ endpoints, kind }: Plane, at: number): number {
+  const isSecond = endpoints.findIndex(({ address }) => address === endpoints[at]?.address) !== at;
+  return isSecond ? 8443 : kind.port;
 }
 
 function toHash(of: string, number: number): string {
