@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import { AddressError } from './address-error.ts';
 import { formatAddress, formatIpv4, formatIpv6 } from './format-address.ts';
-import { parseAddress, scanIpv4, scanIpv6Prefix } from './parse-address.ts';
+import { parseAddress, scanIpv4 } from './parse-address.ts';
 
 /** All addresses of one family from `first` to `last`, both included. */
 export type AddressRange =
@@ -42,10 +42,6 @@ export function parseCidr(text: string): AddressRange {
     const last = ipv4 + 2 ** (32 - length) - 1;
     // A power of two divides the first address of every prefix of its length.
     if (ipv4 % 2 ** (32 - length) === 0) return { family: 4, first: ipv4, last };
-  }
-  if (ipv4 < 0 && slash >= 0) {
-    const ipv6 = scanIpv6Prefix(text.slice(0, slash), length);
-    if (ipv6 !== undefined) return { family: 6, first: ipv6.first, last: ipv6.last };
   }
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
   const bits = address.family === 4 ? 32 : 128;

@@ -3,6 +3,7 @@ import type { AddressRange } from './address-range.ts';
 import { AddressSet } from './address-set.ts';
 import { type Intervals, toIntervals } from './intervals.ts';
 import { sortBounds } from './sort-bounds.ts';
+import type { WordRange } from './word-range.ts';
 
 class BoundsBuffer {
   readonly words: 1 | 4;
@@ -37,8 +38,7 @@ class BoundsBuffer {
     this.starts = new Uint32Array(0);
     this.ends = new Uint32Array(0);
     this.count = 0;
-    sortBounds(words, starts, count);
-    sortBounds(words, ends, count);
+    sortBounds(words, starts, ends, count);
     return toIntervals(words, starts, ends, count);
   }
 }
@@ -71,6 +71,17 @@ export class AddressSetBuilder {
     const offset = this.#ipv4.reserve();
     this.#ipv4.starts[offset] = first;
     this.#ipv4.ends[offset] = last;
+    return this;
+  }
+
+  addWords({ family, first, last }: WordRange): this {
+    if (family === 4) return this.addIpv4(first[0] as number, last[0] as number);
+    const offset = this.#ipv6.reserve();
+    const { starts, ends } = this.#ipv6;
+    for (let word = 0; word < 4; word += 1) {
+      starts[offset + word] = first[word] as number;
+      ends[offset + word] = last[word] as number;
+    }
     return this;
   }
 

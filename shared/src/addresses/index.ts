@@ -17,3 +17,4 @@ export * from './target-collector.ts';
 export * from './target-line.ts';
 export * from './target-lines.ts';
 export * from './target-space.ts';
+export type { WordRange } from './word-range.ts';

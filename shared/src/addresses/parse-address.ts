@@ -38,26 +38,26 @@ function hexDigit(code: number): number {
 // The groups of the address being read: a million of them make no garbage.
 const groups = new Uint16Array(8);
 
-/** Reads the groups of an IPv6 address, `::` once and a dotted tail allowed; false where the text is none. */
-function scanIpv6Groups(text: string): boolean {
+/** Reads the groups of the IPv6 address in `text[from, to)`, `::` once and a dotted tail allowed; false where it is none. */
+function scanIpv6Groups(text: string, from: number, to: number): boolean {
   let count = 0;
   let gapAt = -1;
-  let at = 0;
-  if (text.startsWith('::')) {
+  let at = from;
+  if (to - from >= 2 && text.charCodeAt(from) === 0x3a && text.charCodeAt(from + 1) === 0x3a) {
     gapAt = 0;
-    at = 2;
+    at += 2;
   }
-  while (at < text.length) {
+  while (at < to) {
     if (count === 8) return false;
     let end = at;
     let group = 0;
-    for (; end < text.length && end - at < 5; end += 1) {
+    for (; end < to && end - at < 5; end += 1) {
       const digit = hexDigit(text.charCodeAt(end));
       if (digit < 0) break;
       group = group * 16 + digit;
     }
-    if (text.charCodeAt(end) === 0x2e) {
-      const tail = scanIpv4(text, at, text.length);
+    if (end < to && text.charCodeAt(end) === 0x2e) {
+      const tail = scanIpv4(text, at, to);
       if (tail < 0 || count > 6) return false;
       groups[count] = tail >>> 16;
       groups[count + 1] = tail;
@@ -68,19 +68,21 @@ function scanIpv6Groups(text: string): boolean {
     groups[count] = group;
     count += 1;
     at = end;
-    if (at === text.length) break;
+    if (at === to) break;
     if (text.charCodeAt(at) !== 0x3a) return false;
     at += 1;
+    if (at === to) return false;
     if (text.charCodeAt(at) === 0x3a) {
       if (gapAt >= 0) return false;
       gapAt = count;
       at += 1;
-    } else if (at === text.length) return false;
+    }
   }
   if (gapAt < 0) return count === 8;
   if (count > 7) return false;
-  groups.copyWithin(8 - (count - gapAt), gapAt, count);
-  groups.fill(0, gapAt, 8 - (count - gapAt));
+  const behind = count - gapAt;
+  for (let group = 1; group <= behind; group += 1) groups[8 - group] = groups[count - group] as number;
+  for (let group = gapAt; group < 8 - behind; group += 1) groups[group] = 0;
   return true;
 }
 
@@ -88,36 +90,20 @@ function word(index: number): number {
   return (groups[index * 2] as number) * 0x1_0000 + (groups[index * 2 + 1] as number);
 }
 
+// 45 is the longest spelling there is: six full groups and a dotted tail.
+const MAX_IPV6_LENGTH = 45;
+
+/** Writes the four words of the IPv6 address in `text[from, to)`, highest first; false where it is none. */
+export function scanIpv6Words(text: string, from: number, to: number, words: Uint32Array): boolean {
+  if (to - from > MAX_IPV6_LENGTH || !scanIpv6Groups(text, from, to)) return false;
+  for (let at = 0; at < 4; at += 1) words[at] = word(at);
+  return true;
+}
+
 /** The IPv6 address that `text` spells, or undefined. */
 export function scanIpv6(text: string): Ipv6Address | undefined {
-  // 45 is the longest spelling there is: six full groups and a dotted tail.
-  if (text.length > 45 || !scanIpv6Groups(text)) return undefined;
+  if (text.length > MAX_IPV6_LENGTH || !scanIpv6Groups(text, 0, text.length)) return undefined;
   return { family: 6, value: toIpv6Value(word(0), word(1), word(2), word(3)) };
-}
-
-/**
- * First and last address of the IPv6 prefix whose address is `text`, without a number of 128 bits in between. Undefined
- * where the text is no address, or has bits after the prefix.
- */
-export function scanIpv6Prefix(text: string, length: number): { first: bigint; last: bigint } | undefined {
-  if (text.length > 45 || length < 0 || length > 128 || !scanIpv6Groups(text)) return undefined;
-  for (let at = 0; at < 4; at += 1) {
-    const host = hostBits(at, length);
-    // A bitwise result is signed, and zero only where no bit is set.
-    if ((word(at) & host) !== 0) return undefined;
-    lastWords[at] = word(at) | host;
-  }
-  const [l0, l1, l2, l3] = lastWords as unknown as [number, number, number, number];
-  return { first: toIpv6Value(word(0), word(1), word(2), word(3)), last: toIpv6Value(l0, l1, l2, l3) };
-}
-
-const lastWords = new Uint32Array(4);
-
-/** The bits of word `at` that lie after a prefix of `length`. */
-function hostBits(at: number, length: number): number {
-  const bits = length - at * 32;
-  // A shift by 32 would be a shift by none.
-  return bits >= 32 ? 0 : 0xffff_ffff >>> Math.max(0, bits);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { KubecensusError } from '../errors/index.ts';
 import type { AddressError } from './address-error.ts';
 import type { TextInput } from './split-lines.ts';
@@ -25,9 +25,22 @@ export function fileInput(path: string): TextInput {
   return { name: path, chunks: readFrom(path) };
 }
 
-/** A stream opens its file at once, and one that nobody reads yet throws its failure at nobody. */
+/** What readText decodes at a time. */
+const READ_BYTES = 64 * 1024;
+
+/** Each piece holds until the next is asked for: a new one for each would leave the file's length to be collected. */
 async function* readFrom(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path);
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, READ_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 export interface TargetRequest {
@@ -51,7 +64,10 @@ export async function readTargets(request: TargetRequest): Promise<TargetSelecti
   const collector = new TargetCollector({ overlaps: request.overlaps ?? 'refuse' });
   for (const target of parseTargetArguments(request.values ?? [], { onProblem })) collector.add(target);
   for (const input of request.inputs ?? []) {
-    await visitTargetLines(input, (target) => collector.add(target), { onProblem });
+    await visitTargetLines(input, (target) => collector.add(target), {
+      onProblem,
+      plain: (range, line) => collector.addWords(range, input.name, line),
+    });
   }
   const [first, ...others] = problems;
   if (first !== undefined) throw others.length === 0 ? first : new TargetListError(problems, false);

@@ -59,6 +59,21 @@ function unreadable(name: string, code: string): AddressError {
   return new AddressError('ADDRESS_LIST_UNREADABLE', name, problem, nextStep);
 }
 
+export function lineTooLong(
+  input: Pick<TextInput, 'name'>,
+  lineNumber: number,
+  line: string,
+  maxLineLength: number,
+): AddressError {
+  return new AddressError(
+    'ADDRESS_LINE_TOO_LONG',
+    line,
+    `is longer than ${maxLineLength.toLocaleString('en')} characters`,
+    'write one record a line',
+    `${input.name} line ${lineNumber}`,
+  );
+}
+
 /**
  * The lines of an input in batches (one await for thousands of lines), without their line ends (LF, CRLF).
  * @param maxLineLength characters; a longer line ends the reading before it is held in memory
@@ -68,14 +83,7 @@ export async function* splitLines(input: TextInput, maxLineLength: number): Asyn
   let rest = '';
   let lineNumber = 1;
   const assertLength = (line: string) => {
-    if (line.length <= maxLineLength) return;
-    throw new AddressError(
-      'ADDRESS_LINE_TOO_LONG',
-      line,
-      `is longer than ${maxLineLength.toLocaleString('en')} characters`,
-      'write one record a line',
-      `${input.name} line ${lineNumber}`,
-    );
+    if (line.length > maxLineLength) throw lineTooLong(input, lineNumber, line, maxLineLength);
   };
   for await (const text of readText(input)) {
     const lines = (rest + text).split('\n');

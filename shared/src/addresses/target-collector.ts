@@ -3,6 +3,7 @@ import { type AddressRange, formatRange } from './address-range.ts';
 import type { AddressSet } from './address-set.ts';
 import { AddressSetBuilder } from './address-set-builder.ts';
 import type { TargetLine } from './target-line.ts';
+import { fromWordRange, isOneAddress, type WordRange } from './word-range.ts';
 
 /** What a list of targets comes to. */
 export interface TargetSelection {
@@ -50,6 +51,18 @@ export class TargetCollector {
       this.#ranges.add(range);
       if (this.#remembered.length < MAX_REMEMBERED && target.where !== undefined) {
         this.#remembered.push({ range, where: target.where });
+      }
+    }
+  }
+
+  /** The same for a range in words that stands on a line of a list. */
+  addWords(range: WordRange, list: string, line: number): void {
+    if (this.#overlaps === 'merge') this.#ranges.addWords(range);
+    else if (isOneAddress(range)) this.#addresses.addWords(range);
+    else {
+      this.#ranges.addWords(range);
+      if (this.#remembered.length < MAX_REMEMBERED) {
+        this.#remembered.push({ range: fromWordRange(range), where: `${list} line ${line}` });
       }
     }
   }

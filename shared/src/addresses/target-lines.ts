@@ -1,7 +1,9 @@
 import { AddressError } from './address-error.ts';
 import type { AddressRange } from './address-range.ts';
-import { splitLines, type TextInput } from './split-lines.ts';
+import type { TextInput } from './split-lines.ts';
 import { parseTargetLine, type TargetLine } from './target-line.ts';
+import { visitLines } from './visit-lines.ts';
+import { createWordRange, scanWordRange, type WordRange } from './word-range.ts';
 
 /** Characters of one line of a list of targets, comment included. */
 export const MAX_LINE_LENGTH = 4096;
@@ -14,6 +16,14 @@ export interface PlacedTargetLine extends TargetLine {
 export interface TargetLinesOptions {
   /** Called for a line that is no target; without it the first such line ends the reading. */
   readonly onProblem?: (problem: AddressError) => void;
+}
+
+export interface VisitOptions extends TargetLinesOptions {
+  /**
+   * Called in place of `visit` for a line that is one address or prefix and nothing else, nearly every one of a long
+   * list. The range holds until the next line.
+   */
+  readonly plain?: (range: WordRange, line: number) => void;
 }
 
 /** A million of these are made at a time: the place is put into words only when somebody asks. */
@@ -42,22 +52,21 @@ class ListedTarget implements PlacedTargetLine {
 export async function visitTargetLines(
   input: TextInput,
   visit: (target: PlacedTargetLine) => void | Promise<void>,
-  options: TargetLinesOptions = {},
+  options: VisitOptions = {},
 ): Promise<void> {
-  let lineNumber = 0;
+  const { plain } = options;
+  const range = createWordRange();
   let isEmpty = true;
-  for await (const lines of splitLines(input, MAX_LINE_LENGTH)) {
-    for (const line of lines) {
-      lineNumber += 1;
-      const target = parsePlaced(line, input.name, lineNumber, options);
-      if (target === undefined) continue;
+  await visitLines(input, MAX_LINE_LENGTH, (text, from, to, lineNumber) => {
+    if (plain !== undefined && scanWordRange(text, from, to, range)) {
       isEmpty = false;
-      if (target === 'wrong') continue;
-      // Awaiting what is no promise would cost more than the line did.
-      const visited = visit(target);
-      if (visited !== undefined) await visited;
+      return plain(range, lineNumber);
     }
-  }
+    const target = parsePlaced(text.slice(from, to), input.name, lineNumber, options);
+    if (target === undefined) return;
+    isEmpty = false;
+    if (target !== 'wrong') return visit(target);
+  });
   if (isEmpty) {
     throw new AddressError(
       'ADDRESS_LIST_EMPTY',

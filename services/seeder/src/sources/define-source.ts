@@ -1,9 +1,11 @@
-import type { AddressError, AddressSet, PlacedTargetLine, TextInput } from '@kubecensus/shared/addresses';
+import type { AddressError, AddressSet, PlacedTargetLine, TextInput, WordRange } from '@kubecensus/shared/addresses';
 
 /** Takes what a source finds. Lines are counted from 1. */
 export interface SourceSink {
   /** A target of a list of targets. */
   add(target: PlacedTargetLine): void;
+  /** A target that is all of its line, and an address or a prefix for the scan's ports. It is taken before this returns. */
+  addWords(range: WordRange, line: number): void;
   /** An address as another program wrote it, with the port that it found open; without one it is looked at on the scan's ports. */
   addAddress(address: string, port: number | undefined, line: number): void;
   /** A record that says of itself that it is no target, such as `closed`. Counted and told, not an error. */

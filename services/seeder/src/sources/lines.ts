@@ -7,5 +7,8 @@ export const lines = defineTextSource({
   // Whatever no other source recognises.
   recognises: () => true,
   read: (input, sink) =>
-    visitTargetLines(input, (target) => sink.add(target), { onProblem: (problem) => sink.problem(problem) }),
+    visitTargetLines(input, (target) => sink.add(target), {
+      onProblem: (problem) => sink.problem(problem),
+      plain: (range, line) => sink.addWords(range, line),
+    }),
 });

@@ -137,6 +137,10 @@ async function readSource(
       targets += 1;
       collector.add(target);
     },
+    addWords(range, line) {
+      targets += 1;
+      collector.addWords(range, input, line);
+    },
     addAddress(text, port, line) {
       const where = `${input} line ${line}`;
       try {
