@@ -114,7 +114,7 @@ const ENDPOINT: readonly Column[] = [
     type: 'string',
     meaning: 'the mark that more than one cluster shows, such as the authority in an image; no cluster is told by it',
   },
-  { name: 'alone', type: 'boolean', meaning: 'no other interval of the same address overlaps this one' },
+  { name: 'alone', type: 'boolean', meaning: 'the address has no other endpoint in this file' },
   ...ASPECT_NAMES.map(
     (aspect): Column => ({
       name: toAspectColumn(aspect),

@@ -211,8 +211,6 @@ const ENDPOINTS = `
     SELECT endpoint_id, min(first_census) AS census_number FROM pieces GROUP BY endpoint_id
   ), placed AS (
     SELECT * FROM aged JOIN recorded_endpoints USING (endpoint_id)
-  ), of_address AS (${toOverlapped('address_key')}
-  ), of_cluster AS (${toOverlapped('cluster')}
   )
   SELECT endpoint_id, address, address_key, port, component, first_census, last_census, began, ended, fate, fate_census,
          evidence_id,
@@ -220,29 +218,19 @@ const ENDPOINTS = `
          exposure, silence, exact_san, answering, reason, support, support_ends_on, certificate_from, certificate_until,
          first_census_of.as_of::DATE AS first_seen_on,
          asn, as_name, country, provider, cluster, cluster_since, COALESCE(mirrored, false) AS mirrored, template,
-         NOT COALESCE(of_address.overlapped, false) AS alone,
-         cluster IS NOT NULL AND NOT COALESCE(of_cluster.overlapped, false) AS sole
+         shared_address.address_key IS NULL AS alone,
+         placed.cluster IS NOT NULL AND shared_cluster.cluster IS NULL AS sole
   FROM placed
   JOIN first_seen USING (endpoint_id)
   JOIN recorded_censuses AS first_census_of ON first_census_of.census_number = first_seen.census_number
   LEFT JOIN recorded_places USING (place_id)
   LEFT JOIN recorded_clusters USING (cluster)
-  LEFT JOIN of_address USING (endpoint_id, first_census)
-  LEFT JOIN of_cluster USING (endpoint_id, first_census)`;
+  LEFT JOIN (${toSharing('recorded_endpoints SEMI JOIN pieces USING (endpoint_id)', 'address_key')}) AS shared_address USING (address_key)
+  LEFT JOIN (${toSharing('folded_pieces', 'cluster')}) AS shared_cluster USING (cluster)`;
 
-/** Whether an interval has another one beside it at the same time that has the same key. */
-function toOverlapped(key: string): string {
-  return `
-    SELECT endpoint_id, first_census,
-           COALESCE(max(last_census) OVER before >= first_census, false)
-             OR COALESCE(min(first_census) OVER after <= last_census, false) AS overlapped
-    FROM placed
-    SEMI JOIN (SELECT ${key} FROM placed WHERE ${key} IS NOT NULL
-               GROUP BY ${key} HAVING count(DISTINCT endpoint_id) > 1) USING (${key})
-    WINDOW before AS (PARTITION BY ${key} ORDER BY first_census, endpoint_id
-                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-           after AS (PARTITION BY ${key} ORDER BY first_census, endpoint_id
-                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)`;
+/** Keys that more than one endpoint has, at whatever time. */
+function toSharing(from: string, key: string): string {
+  return `SELECT ${key} FROM ${from} WHERE ${key} IS NOT NULL GROUP BY ${key} HAVING min(endpoint_id) < max(endpoint_id)`;
 }
 
 /** Between two bounds of a key none of its endpoints begins or ends: whoever is there is there all the time. */
