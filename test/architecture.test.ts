@@ -114,6 +114,11 @@ it('entry points only wire up: none is longer than 30 lines', () => {
   expect(entries.filter((file) => text(file).split('\n').length > 31)).toEqual([]);
 });
 
+it('no directory is made by the recursive mkdir of Node, which never comes back from under /proc', () => {
+  const makers = files.filter((file) => /\bmkdir(Sync)?\([^;]*recursive: true/.test(text(file)));
+  expect(makers).toEqual([]);
+});
+
 it('no file has a name that says nothing', () => {
   const empty = files.filter((file) => /\/(utils?|helpers?|common|lib|types|manager|misc)(\.ts|\/)/.test(file));
   expect(empty).toEqual([]);

@@ -49,6 +49,35 @@ const CASES: Case[] = [
   ],
   ['no target at all', () => scan(), 2, /--targets/],
   ['a port that is none', () => scan('--targets', '127.0.0.1', '--ports', '0'), 2, /"0" is no port/],
+  ['no port', () => scan('--targets', '127.0.0.1', '--ports', ''), 2, /"" names no port; write them as/],
+  [
+    'a port that is no number',
+    () => ['probe', '127.0.0.1', '--ports', '443,https'],
+    2,
+    /"https" is no port and no range/,
+  ],
+  ['a range of ports that ends before it begins', () => ['probe', '127.0.0.1', '-p', '9-7'], 2, /"9-7" .*; write 7-9/],
+  ['a range of ports with one that is none', () => ['probe', '127.0.0.1', '-p', '1-65536'], 2, /"1-65536" is no port/],
+  ['an unknown command', () => ['sacn'], 2, /unknown command 'sacn' .*scan.*; kubecensus --help/],
+  ['a command without its argument', () => ['probe'], 2, /missing required argument 'target'; kubecensus probe --help/],
+  [
+    'a data directory where none can be made',
+    () => ['exclude', 'list', '--data-dir', '/proc/census'],
+    2,
+    /\/proc\/census .*--data-dir/,
+  ],
+  [
+    'a data directory below a file',
+    () => ['migrate', '--data-dir', path.join(emptyFile, 'data')],
+    2,
+    /empty\.txt\/data .*--data-dir/,
+  ],
+  [
+    'a file for the truth that cannot be written',
+    () => ['lab', '--hosts', '1', '--truth', path.join(directory, 'no/truth.jsonl')],
+    1,
+    /no\/truth\.jsonl .*--truth/,
+  ],
   ['a rate that is none', () => scan('--targets', '127.0.0.1', '--rate', 'fast'), 2, /--rate.*whole number/],
   ['a private range', () => scan('--targets', '10.0.0.0/24'), 2, /10\.0\.0\.0\/24.*--allow-private/],
   ['a special-purpose range', () => scan('--targets', '240.0.0.0/8', ...contact), 2, /240\.0\.0\.0/],
@@ -88,11 +117,28 @@ it.each(CASES)('%s is one clear line', async (_what, args, code, says) => {
   expect(end.stderr).toMatch(says);
   expect(end.code).toBe(code);
   expect(end.stdout).toBe('');
-  const lines = end.stderr
-    .trimEnd()
-    .split('\n')
-    .filter((line) => !line.startsWith('('));
-  expect(lines).toHaveLength(1);
+  expect(end.stderr).toMatch(/^kubecensus: [^\n]+ \([A-Z]+(_[A-Z0-9]+)+\)\n$/);
+});
+
+it.each(['scan', 'probe', 'count', 'check'])(
+  'with fewer open files than it takes to load it, %s ends with one coded line that says the limit',
+  async (name) => {
+    const args = { scan: ['--targets', '127.0.0.1'], probe: ['127.0.0.1:9'], check: ['127.0.0.1:9'] }[name] ?? [];
+    const { code, stdout, stderr } = await runCommand([name, ...args], { openFiles: 100 });
+    expect(stderr).toMatch(
+      /^kubecensus: [^\n]*no more than 100 files[^\n]*ulimit -n \d+ \(SYSTEM_FILES_EXHAUSTED\)\n$/,
+    );
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  },
+);
+
+it('the doctor names a limit of open files under which nothing else can be looked at', async () => {
+  const { code, stdout, stderr } = await runCommand(['doctor'], { openFiles: 100 });
+  expect(stdout).toMatch(/^bad {3}descriptors {2}100 open files, .*; raise it \(ulimit -n \d+\)$/m);
+  expect(stdout).toMatch(/^ok {4}node /m);
+  expect(stderr).toBe('');
+  expect(code).toBe(1);
 });
 
 it('what is refused for its targets leaves no trace, not even a data directory', async () => {

@@ -118,7 +118,8 @@ it('processes whose descriptors cannot be read are counted, and their sockets to
   const { code, stdout, stderr } = await runCommand(['local', '--proc', proc]);
   expect(code).toBe(0);
   expect(stdout).toContain("by another user's process");
-  expect(stderr).toContain('processes of other users whose sockets cannot be seen: 1; run it as root');
+  const advice = process.getuid?.() === 0 ? 'give it the right to trace processes (CAP_SYS_PTRACE)' : 'run it as root';
+  expect(stderr).toContain(`processes whose sockets cannot be seen: 1; to have them named, ${advice}`);
 });
 
 it('a folder that is no /proc is one clear line', async () => {

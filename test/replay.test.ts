@@ -157,3 +157,16 @@ it.each([
   expect(complaint).toContain(reason);
   expect(exitCode).toBe(2);
 });
+
+it('a place that cannot be read is one line, whatever is in the way', async () => {
+  symlinkSync('loop', path.join(folder, 'servers', 'loop'));
+  for (const [place, says] of [
+    ['none', /^replay: .*none does not exist; --help tells more\n$/],
+    ['servers/loop', /^replay: .*loop cannot be read \(ELOOP\); --help tells more\n$/],
+    ['empty/below', /^replay: .*below cannot be read \(ENOTDIR\); --help tells more\n$/],
+  ] as const) {
+    const { exitCode, complaint } = await replay('http', path.join(folder, place));
+    expect(complaint).toMatch(says);
+    expect(exitCode).toBe(2);
+  }
+});

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 const LIMITS = {
@@ -46,7 +46,11 @@ export function readCommand(words, readers) {
   if (positionals.length !== 2) return { wrong: 'it takes a reader and a file or folder' };
   if (!Object.hasOwn(readers, name))
     return { wrong: `no reader is called ${name}; ${Object.keys(readers).join(', ')} are` };
-  if (lstatSync(place, { throwIfNoEntry: false }) === undefined) return { wrong: `${place} does not exist` };
+  try {
+    realpathSync(place);
+  } catch (error) {
+    return { wrong: error.code === 'ENOENT' ? `${place} does not exist` : `${place} cannot be read (${error.code})` };
+  }
   const limits = {};
   for (const [option, limit] of Object.entries(LIMITS)) {
     const value = values[option] ?? String(limit.default);

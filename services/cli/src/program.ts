@@ -1,8 +1,16 @@
 import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { Command, CommanderError } from 'commander';
+import type { DefineCommand } from './commands/define-command.ts';
 import { COMMANDS, type CommandEntry } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { toSafeLines } from './output/safe-text.ts';
+import {
+  DESCRIPTORS_TO_LOAD,
+  isOutOfDescriptors,
+  readDescriptorLimit,
+  toDescriptorError,
+} from './runtime/descriptor-limit.ts';
+import { toCodedError } from './runtime/to-coded-error.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -17,8 +25,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
+      // Said below, as every other error is.
+      outputError: () => undefined,
     })
-    .showHelpAfterError('(kubecensus --help shows the commands, kubecensus <command> --help its options)')
     .addHelpText(
       'after',
       '\nExit codes: 0 fine, 1 exposed or failed, 2 usage, 3 finished incomplete, 130 a second Ctrl-C.',
@@ -26,7 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const entries = new Map<Command, CommandEntry>();
   for (const entry of COMMANDS) entries.set(program.command(entry.name).description(entry.description), entry);
   program.hook('preSubcommand', async (_program, command) => {
-    const define = await entries.get(command)?.load();
+    const define = await loadCommand(entries.get(command));
     define?.(command, terminal, (code) => {
       exitCode = code;
     });
@@ -52,8 +61,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await settle(terminal.stdout);
     return cannotWrite ? EXIT.failed : exitCode;
   } catch (caught) {
-    if (caught instanceof CommanderError) return caught.exitCode === 0 ? EXIT.fine : EXIT.usage;
-    const error = await toCodedError(caught);
+    // Help and version are written by then; without a command the help is the answer to a wrong line.
+    if (caught instanceof CommanderError && caught.exitCode === 0) return EXIT.fine;
+    if (caught instanceof CommanderError && caught.code === 'commander.help') return EXIT.usage;
+    const error = await toCodedError(caught, COMMANDS.find(({ name }) => name === args[0])?.name);
     if (error instanceof KubecensusError) {
       terminal.stderr.write(`kubecensus: ${toSafeLines(error.message)} (${error.code})\n`);
       return error.exitCode;
@@ -63,24 +74,23 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** @throws KubecensusError SYSTEM_FILES_EXHAUSTED where Node cannot open all the files that it loads */
+async function loadCommand(entry: CommandEntry | undefined): Promise<DefineCommand | undefined> {
+  const limit = readDescriptorLimit();
+  try {
+    return await entry?.load();
+  } catch (caught) {
+    // The loader tells some of these as packages that are not there.
+    const isTooLow = (limit ?? DESCRIPTORS_TO_LOAD) < DESCRIPTORS_TO_LOAD;
+    if (isTooLow || isOutOfDescriptors(toError(caught))) throw toDescriptorError(limit, caught);
+    throw caught;
+  }
+}
+
 /** Until what was written is out, or is known to be lost: the exit code tells which. */
 function settle(stdout: Terminal['stdout']): Promise<void> {
   return new Promise((resolve) => {
     // A stream tells its error one turn after the write's own callback.
     stdout.write('', () => setImmediate(resolve));
   });
-}
-
-/** A store that went away in mid-work throws whatever statement was under way; to a person it is one thing. */
-async function toCodedError(caught: unknown): Promise<Error> {
-  const error = toError(caught);
-  if (error instanceof KubecensusError) return error;
-  const { classifyDatabaseError } = await import('@kubecensus/shared/database');
-  const isConnect = !('syscall' in error) || error.syscall === 'connect' || error.syscall === 'read';
-  if (!isConnect || classifyDatabaseError(error) !== 'reconnect') return error;
-  return new KubecensusError(
-    'DATABASE_LOST',
-    `the store went away (${error.message}); what was found is in it: start the same command again to go on`,
-    { cause: error },
-  );
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDirectories } from '@kubecensus/shared/files';
 import type { PublishedCensusHeader } from '@kubecensus/shared/history';
 import { toHtml } from './render/html.ts';
 import { toMarkdown } from './render/markdown.ts';
@@ -13,7 +14,7 @@ export function toWeeklyFile(directory: string, of: PublishedCensusHeader, form:
 
 /** The report in each of its forms, as files; returns their paths. The same week is written over, each file as a whole. */
 export async function writeWeekly(report: WeeklyReport, directory: string): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
+  await makeDirectories(directory);
   const forms = {
     md: toMarkdown(report),
     json: `${JSON.stringify(report, null, 2)}\n`,

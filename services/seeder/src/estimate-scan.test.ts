@@ -38,6 +38,18 @@ test('a scan takes as long as its targets at the rate, or its fullest prefix at 
   expect(estimateScan({ ...request, prefixRate: 8 }).seconds).toBe(65.536);
 });
 
+test.each([
+  ['127.0.0.0/24', undefined, 5000, 'default-loopback'],
+  ['10.0.0.0/24', undefined, 200, 'default-private'],
+  ['10.0.0.0/24', 7, 7, 'asked'],
+] as const)(
+  'the rate of %s, asked for as %s, is %d, and where it comes from is told',
+  (range, asked, rate, rateOrigin) => {
+    const request = { kind: 'census', targets: scopeOf([443], range), allowPrivate: true, method } as const;
+    expect(estimateScan({ ...request, rate: asked })).toMatchObject({ rate, rateOrigin });
+  },
+);
+
 test('what a plan refuses is refused here', () => {
   const targets = scopeOf([443], '10.0.0.0/24');
   expect(() => estimateScan({ kind: 'census', targets, method })).toThrow(

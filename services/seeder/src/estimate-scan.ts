@@ -1,5 +1,5 @@
 import type { AddressSet } from '@kubecensus/shared/addresses';
-import { assertTerms } from './permission/assert-terms.ts';
+import { assertTerms, type RateOrigin } from './permission/assert-terms.ts';
 import { toPermittedScope } from './permission/permitted-scope.ts';
 import { toPrefixLoad } from './prefix-load.ts';
 import type { ScanRequest } from './scan-request.ts';
@@ -13,6 +13,7 @@ export interface ScanEstimate {
   readonly shards: number;
   /** Connects per second that were asked for, or the default. */
   readonly rate: number;
+  readonly rateOrigin: RateOrigin;
   /** Prefixes that a cap counts by: /24 of IPv4, /48 of IPv6. */
   readonly prefixes: number;
   /** Targets of the fullest of them. */
@@ -26,7 +27,7 @@ export interface ScanEstimate {
 /** @throws KubecensusError of area SCAN, as the plan of this scan would */
 export function estimateScan(request: ScanRequest): ScanEstimate {
   const permitted = toPermittedScope(request.targets, request.allowPrivate ?? false);
-  const { rate, prefixRate } = assertTerms(request, permitted);
+  const { rate, rateOrigin, prefixRate } = assertTerms(request, permitted);
   const targets = permitted.scope.size;
   const { prefixes, most } = toPrefixLoad(permitted.scope);
   const ceiling = prefixRate === undefined ? undefined : prefixes * prefixRate;
@@ -36,6 +37,7 @@ export function estimateScan(request: ScanRequest): ScanEstimate {
     leftOut: permitted.leftOut,
     shards: Math.ceil(targets / toShardSize(targets, rate, request.probers ?? 1)),
     rate,
+    rateOrigin,
     prefixes,
     mostInOnePrefix: most,
     ceiling,

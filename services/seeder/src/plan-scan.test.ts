@@ -112,6 +112,8 @@ describe('planning a scan', () => {
       targets: scopeOf([6443, 443], '127.0.0.128/25', '127.0.0.0-127.0.0.200'),
     });
     expect(again).toMatchObject({ scanId: first.scanId, resumed: true });
+    expect(again).toMatchObject({ rate: 20, rateOrigin: 'asked' });
+    expect(await plan()).toMatchObject({ scanId: first.scanId, rate: 20, rateOrigin: 'kept' });
     expect((await progress(database.pool(), first.scanId)).rate).toBe(20);
     expect(await rows('SELECT FROM scans')).toHaveLength(1);
   });

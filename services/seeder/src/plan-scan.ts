@@ -5,7 +5,7 @@ import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { readExclusions, toExclusionSet } from '@kubecensus/shared/exclusions';
 import type pg from 'pg';
 import { METHOD_MAJOR } from './method-major.ts';
-import { assertTerms, type ScanTerms } from './permission/assert-terms.ts';
+import { assertTerms, type RateOrigin, type ScanTerms } from './permission/assert-terms.ts';
 import { toPermittedScope } from './permission/permitted-scope.ts';
 import type { ScanRequest } from './scan-request.ts';
 import { toShardSize } from './shard-size.ts';
@@ -21,6 +21,10 @@ export interface PlannedScan {
   readonly resumed: boolean;
   /** Addresses that a range of the request covers and that no scan looks at as a part of one. */
   readonly leftOut: AddressSet;
+  /** Connects per second, all probers together. */
+  readonly rate: number;
+  /** `kept` where it is that of the census which goes on. */
+  readonly rateOrigin: RateOrigin | 'kept';
 }
 
 /**
@@ -43,7 +47,10 @@ export async function planScan(pool: pg.Pool, request: ScanRequest): Promise<Pla
       const name = request.seriesName ?? scopeHash.toString('hex').slice(0, 12);
       seriesId = await lockSeries(client, { scopeHash, methodMajor: METHOD_MAJOR, name });
       const open = await resumeCensus(client, seriesId, request.rate);
-      if (open !== undefined) return { scanId: open, resumed: true, leftOut: permitted.leftOut };
+      if (open !== undefined) {
+        const rateOrigin = request.rate === undefined ? 'kept' : 'asked';
+        return { ...open, resumed: true, leftOut: permitted.leftOut, rateOrigin };
+      }
     }
     if (scope.size === 0) {
       throw new KubecensusError(
@@ -56,7 +63,8 @@ export async function planScan(pool: pg.Pool, request: ScanRequest): Promise<Pla
       seriesId,
       scopeHash: await insertScope(client, scope),
     });
-    return { scanId, resumed: false, leftOut: permitted.leftOut };
+    const { rate, rateOrigin } = terms;
+    return { scanId, resumed: false, leftOut: permitted.leftOut, rate, rateOrigin };
   });
 }
 

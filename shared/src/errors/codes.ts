@@ -53,6 +53,11 @@ export const ERROR_CODES = {
 
   CHECK_TOO_LARGE: { exitCode: usage, meaning: 'more targets than one check is for' },
 
+  COMMAND_LINE_INVALID: {
+    exitCode: usage,
+    meaning: 'a command line with an option, an argument or a value that there is not',
+  },
+
   CONFIG_INVALID: { exitCode: usage, meaning: 'an environment variable holds a value that cannot be used' },
 
   DATABASE_BUSY: { exitCode: failed, meaning: 'another process owns the data directory' },
@@ -112,6 +117,7 @@ export const ERROR_CODES = {
   LAB_HOSTS_INVALID: { exitCode: usage, meaning: 'a number of hosts that the lab cannot play' },
   LAB_NETWORK_INVALID: { exitCode: usage, meaning: 'a block for the lab that is not in 127.0.0.0/8, or not aligned' },
   LAB_NETWORK_TAKEN: { exitCode: failed, meaning: 'other labs hold every block that was tried' },
+  LAB_TRUTH_UNWRITABLE: { exitCode: failed, meaning: "the file for the lab's truth cannot be written" },
   LAB_WEEK_INVALID: { exitCode: usage, meaning: 'a week that the lab does not have' },
 
   LIFECYCLE_STATE_WRONG: { exitCode: failed, meaning: 'a part was started twice or used after its close' },
@@ -194,6 +200,12 @@ export const ERROR_CODES = {
   SIGNING_KEY_UNUSABLE: { exitCode: failed, meaning: 'the key of the data directory cannot be read or made' },
 
   STORE_EMPTY: { exitCode: failed, meaning: 'a question to a data directory in which nothing was ever stored' },
+
+  SYSTEM_CALL_REFUSED: {
+    exitCode: failed,
+    meaning: 'the system refused what was asked of it, and no other code says more',
+  },
+  SYSTEM_FILES_EXHAUSTED: { exitCode: failed, meaning: 'this process may not open as many files as it needs' },
 
   TABLE_FILE_UNREADABLE: { exitCode: usage, meaning: 'a file that a table is to be refreshed from cannot be read' },
   TABLE_OLDER: { exitCode: usage, meaning: 'a file that is older than the table in force' },

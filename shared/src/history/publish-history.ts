@@ -6,11 +6,12 @@
  * The manifest is the moment: before it readers have the old publication whole, after it the new one. A crash leaves files
  * that no manifest names, and the next publication removes them.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { withClient } from '../database/index.ts';
 import { KubecensusError } from '../errors/index.ts';
+import { makeDirectories } from '../files/index.ts';
 import { toSeriesDirectory } from './manifest-file.ts';
 import { type Publication, type PublicationSettings, publishRecorded } from './publish-recorded.ts';
 import { copyRecord, type RecordedCensus, selectRecordedCensuses, selectSeries } from './store/copy-record.ts';
@@ -43,7 +44,7 @@ export async function publishHistory(options: PublishOptions): Promise<Publicati
       );
     }
     const home = toSeriesDirectory(directory, series.seriesId);
-    await mkdir(home, { recursive: true });
+    await makeDirectories(home);
     await lockPublication(client, series.seriesId);
     try {
       const work = await mkdtemp(path.join(home, '.work-'));

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { KubecensusError, toError } from '../errors/index.ts';
+import { makeDirectories } from '../files/index.ts';
 
 const entrySchema = Type.Object({
   table: Type.String({ pattern: '^[a-z0-9-]{1,60}$' }),
@@ -79,7 +80,7 @@ export async function writeTable(
   const file = `${about.table}-${sha256.slice(0, 16)}.${extension}`;
   const entry: TableEntry = { ...about, file, sha256, installedAt: new Date().toISOString() };
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectories(directory);
     await writeDurably(path.join(directory, file), bytes);
     await writeDurably(path.join(directory, `${about.table}.json`), Buffer.from(`${JSON.stringify(entry, null, 2)}\n`));
     await removeUnnamed(directory);

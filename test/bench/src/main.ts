@@ -20,13 +20,18 @@ async function load(name: string): Promise<Bench> {
   return bench;
 }
 
+/** Shares and parts that may be left out; nothing is measured of any other thing that there is not. */
+const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['added', 'change', 'changed', 'million', 'seed', 'stall']);
+
 function readSettings(words: readonly string[], known: ReadonlySet<string>): ReadonlyMap<string, number> {
   return new Map(
     words.map((word) => {
       const [name = '', value = ''] = word.split('=');
       if (!known.has(name))
         throw new RangeError(`--set ${name}: there is ${[...known].join(', ') || 'nothing to set'}`);
-      if (value === '' || !Number.isFinite(Number(value))) throw new RangeError(`--set ${word}: a number is missing`);
+      const least = MAY_BE_NOTHING.has(name) ? 0 : 1;
+      if (!/^\d{1,9}$/.test(value) || Number(value) < least)
+        throw new RangeError(`--set ${word}: give a whole number from ${least} to 999999999`);
       return [name, Number(value)];
     }),
   );

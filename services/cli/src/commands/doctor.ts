@@ -1,12 +1,8 @@
-import { toTablesDirectory } from '@kubecensus/shared/tables';
-import { readCliConfig } from '../config.ts';
-import { checkClock, checkDescriptors, checkNode, checkRoom, readLimits } from '../doctor/check-machine.ts';
-import { checkOperator } from '../doctor/check-operator.ts';
-import { checkDatabase, checkDataDir, checkQueue } from '../doctor/check-stores.ts';
-import { checkTables } from '../doctor/check-tables.ts';
+import { checkClock, checkDescriptors, checkNode } from '../doctor/check-machine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../exit-codes.ts';
 import { toJsonLine } from '../output/json-line.ts';
+import { readDescriptorLimit } from '../runtime/descriptor-limit.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -25,19 +21,13 @@ export const defineDoctor: DefineCommand = (command, terminal, exit) => {
     .option('--json', 'one JSON object per check', false)
     .addHelpText('after', EXAMPLES)
     .action(async ({ dataDir, json }: Options) => {
-      const settings = readCliConfig();
-      const config = { ...settings, dataDir: dataDir ?? settings.dataDir };
-      const findings: Finding[] = [
-        checkNode(),
-        checkDescriptors(await readLimits()),
-        checkClock(new Date()),
-        await checkDataDir(config.dataDir),
-        await checkRoom(config.dataDir),
-        ...(await checkDatabase(config)),
-        await checkQueue(config),
-        checkOperator(config),
-        ...(await checkTables(toTablesDirectory(config), new Date())),
-      ];
+      const descriptors = checkDescriptors(readDescriptorLimit());
+      const findings: Finding[] = [checkNode(), descriptors, checkClock(new Date())];
+      // What looks at stores and tables could not even be loaded.
+      if (descriptors.state !== 'bad') {
+        const { checkInstallation } = await import('../doctor/check-installation.ts');
+        findings.push(...(await checkInstallation(dataDir)));
+      }
       for (const finding of findings) await write(terminal.stdout, json ? toJsonLine(finding) : toLine(finding));
       if (findings.some(({ state }) => state === 'bad')) exit(EXIT.failed);
     });

@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { listScans } from '@kubecensus/api';
 import { assertOperatorContact } from '@kubecensus/seeder';
 import { classify, formatAddress, parseAddress } from '@kubecensus/shared/addresses';
 import { KubecensusError, toError } from '@kubecensus/shared/errors';
+import { makeDirectories } from '@kubecensus/shared/files';
 import { readCliConfig } from '../config.ts';
 import { toProbingText, toSecurityText } from '../identify/contact-files.ts';
 import type { IdentifiedScan, Identity } from '../identify/identity.ts';
@@ -128,7 +129,7 @@ async function writeFiles(directory: string, files: readonly (readonly [string, 
   try {
     for (const [name, text] of files) {
       const file = path.join(directory, name);
-      await mkdir(path.dirname(file), { recursive: true });
+      await makeDirectories(path.dirname(file));
       await writeFile(file, text);
     }
   } catch (caught) {

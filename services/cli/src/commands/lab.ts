@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnLab, toTruthLines } from '@kubecensus/lab';
+import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
@@ -42,7 +43,7 @@ export const defineLab: DefineCommand = (command, terminal) => {
       const stop = createStopSignal();
       const lab = await spawnLab({ ...options, week, evils: evil });
       try {
-        await writeFile(truth, toTruthLines(await lab.truth(week)));
+        await writeTruth(truth, toTruthLines(await lab.truth(week)));
         const { ranges, ports, componentPorts } = lab.targets;
         const file = path.resolve(truth);
         const scan = `kubecensus scan --targets ${ranges.join(' ')} --ports ${[...ports, ...componentPorts].join(',')}`;
@@ -58,3 +59,15 @@ export const defineLab: DefineCommand = (command, terminal) => {
       }
     });
 };
+
+async function writeTruth(file: string, lines: Parameters<typeof writeFile>[1]): Promise<void> {
+  try {
+    await writeFile(file, lines);
+  } catch (cause) {
+    throw new KubecensusError(
+      'LAB_TRUTH_UNWRITABLE',
+      `the lab's truth cannot be written to ${file} (${toError(cause).message}); name another file with --truth`,
+      { cause },
+    );
+  }
+}

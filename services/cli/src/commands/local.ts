@@ -37,10 +37,15 @@ export const defineLocal: DefineCommand = (command, terminal, exit) => {
         `listening ports of Kubernetes: ${listeners.length}; reaching beyond this machine, and should not: ${exposed}`,
       );
       if (owners.hidden > 0) {
-        say(
-          `processes of other users whose sockets cannot be seen: ${owners.hidden}; run it as root to have them named`,
-        );
+        const { hidden } = owners;
+        say(`processes whose sockets cannot be seen: ${hidden}; to have them named, ${toHiddenAdvice()}`);
       }
       if (exposed > 0) exit(EXIT.failed);
     });
 };
+
+/** Root sees them all, but in a container, which may not look at processes that have more rights than it. */
+function toHiddenAdvice(): string {
+  if (process.getuid?.() !== 0) return 'run it as root';
+  return 'give it the right to trace processes (CAP_SYS_PTRACE), which containers lack';
+}

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { COMPONENT_DEFINITIONS, createProbe } from '@kubecensus/prober/probe';
-import { DEFAULT_LOOPBACK_RATE } from '@kubecensus/seeder/permission';
+import { DEFAULT_LOOPBACK_RATE, DEFAULT_PRIVATE_RATE } from '@kubecensus/seeder/permission';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
 import { COMPONENTS, type Component } from '@kubecensus/shared/vocabulary';
 import { toZgrabLine } from '@kubecensus/shared/zgrab';
@@ -11,8 +11,10 @@ import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { createLineWriter } from '../output/line-writer.ts';
 import { createJournal, type Journal } from '../probe/journal.ts';
-import { permittedTargets } from '../probe/permitted-targets.ts';
+import { permittedTargets, type TargetBatch } from '../probe/permitted-targets.ts';
 import { probeTargets } from '../probe/probe-targets.ts';
+import { createSkippedLines } from '../probe/skipped-lines.ts';
+import { toRateText } from '../scan/rate-text.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -39,7 +41,10 @@ Examples:
   zmap -p 6443 ... | kubecensus probe --ports 6443 - | jq 'select(.data["kube-apiserver"].status == "success")'
 
 Ports unless told: ${DEFAULT_PORTS.join(' and ')} for kube-apiserver, the component's own for every other.
---classify adds data.<component>.fingerprint and data.<component>.exposure to each line with a finding.`;
+--classify adds data.<component>.fingerprint and data.<component>.exposure to each line with a finding.
+A line of standard input that is no target, or may not be looked at, is told and skipped; the exit code is then 3.`;
+
+const RATE_HELP = `connects per second; needed for public ranges, ${DEFAULT_PRIVATE_RATE} for private ones and ${DEFAULT_LOOPBACK_RATE} for loopback unless told`;
 
 /** No database: targets in, one JSON line for each out, in the shape of zgrab2's. */
 export const defineProbe: DefineCommand = (command, terminal, exit) => {
@@ -52,7 +57,7 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
         .default('kube-apiserver' satisfies Component),
     )
     .option('--classify', 'say of each finding what it is, by which rules, and how exposed', false)
-    .option('-r, --rate <n>', 'connects per second', wholeNumber(1, 1_000_000))
+    .option('-r, --rate <n>', RATE_HELP, wholeNumber(1, 1_000_000))
     .option('-c, --concurrency <n>', 'targets under way at a time', wholeNumber(1, 16_000), 1000)
     .option('--thorough', 'ask every TLS answer, not only those with evidence of the component', false)
     .option('--allow-private', 'private ranges are yours to look at', false)
@@ -68,8 +73,15 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
         mail: options.operatorMail ?? config.operatorMail,
       };
       const input = values.includes('-') ? { name: 'standard input', chunks: terminal.stdin } : undefined;
+      const say = (line: string) => terminal.stderr.write(`kubecensus: ${line}\n`);
+      const skipped = createSkippedLines(say);
       const targets = permittedTargets(
-        { ...options, ports: options.ports ?? defaultPorts(options.component), operator: { url, mail } },
+        {
+          ...options,
+          ports: options.ports ?? defaultPorts(options.component),
+          operator: { url, mail },
+          onSkipped: skipped.note,
+        },
         values.filter((value) => value !== '-'),
         input,
       );
@@ -80,8 +92,8 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
           void probe.close();
         },
       });
-      const rate = options.rate ?? DEFAULT_LOOPBACK_RATE;
-      const journal = toJournal(options, { url, mail }, rate);
+      let pace: Pick<TargetBatch, 'rate' | 'rateOrigin'> | undefined;
+      const journal = toJournal(options, { url, mail }, () => pace?.rate);
       const probe = createProbe({
         operator: toOperator(url),
         version: VERSION,
@@ -89,31 +101,39 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
         thorough: options.thorough,
       });
       const lines = createLineWriter(terminal.stdout);
+      let written = 0;
       try {
         const { lookedAt, takenBack } = await probeTargets(targets, {
           probe,
           component: options.component,
           concurrency: options.concurrency,
-          rate,
           // Nobody is dialled for a reader that went away.
           signal: AbortSignal.any([stop.signal, lines.closed]),
           hold: lines.hold,
+          onBatch: ({ rate, rateOrigin }) => {
+            if (pace?.rate !== rate) say(toRateText({ rate, rateOrigin }));
+            pace = { rate, rateOrigin };
+          },
           onTrouble: ({ systemCode }) => {
-            terminal.stderr.write(
-              `kubecensus: ${systemCode}: this machine has no room for so many at once; going on with fewer (ulimit -n, --concurrency)\n`,
+            say(
+              `${systemCode}: this machine has no room for so many at once; going on with fewer (ulimit -n, --concurrency)`,
             );
           },
           onObservation: (observation) => {
             journal?.assertWritable();
             lines.write(toJsonLine(toZgrabLine(observation, classify?.(observation))));
+            written += 1;
           },
         });
         if (stop.signal.aborted) {
-          terminal.stderr.write(
-            `kubecensus: ended early: lines written for ${lookedAt} targets; left half-way: ${takenBack}\n`,
-          );
+          say(`ended early: lines written for ${lookedAt} targets; left half-way: ${takenBack}`);
         }
-        if (stop.signal.aborted) exit(EXIT.incomplete);
+        skipped.tellCount();
+        if (stop.signal.aborted || skipped.count() > 0) exit(EXIT.incomplete);
+      } catch (caught) {
+        // What was looked at before the failure stands.
+        if (written > 0) say(`ended early: lines written for ${written} targets`);
+        throw caught;
       } finally {
         lines.flush();
         await probe.close();
@@ -126,11 +146,18 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
 function toJournal(
   { journal, component, purpose }: Options,
   operator: { url: string | undefined; mail: string | undefined },
-  rate: number,
+  toRate: () => number | undefined,
 ): Journal | undefined {
   if (journal === undefined) return undefined;
   const { url: operatorUrl, mail: operatorMail } = operator;
-  return createJournal(journal, { version: VERSION, component, operatorUrl, operatorMail, purpose, rate });
+  return createJournal(journal, () => ({
+    version: VERSION,
+    component,
+    operatorUrl,
+    operatorMail,
+    purpose,
+    rate: toRate(),
+  }));
 }
 
 /** The rules of all distributions: only who asks for verdicts waits for them. */

@@ -1,5 +1,7 @@
 import {
   assertPermitted,
+  DEFAULT_LOOPBACK_RATE,
+  DEFAULT_PRIVATE_RATE,
   estimateScan,
   MAX_RATE,
   readSources,
@@ -23,6 +25,7 @@ import { toSourcePlaces } from '../runtime/place-sources.ts';
 import { startScan, watchScan } from '../runtime/run-scan.ts';
 import { toEstimate, toEstimateText } from '../scan/estimate-text.ts';
 import { findOpenScan } from '../scan/find-open-scan.ts';
+import { toRateText } from '../scan/rate-text.ts';
 import { toPublishingText, toResult, toResultText } from '../scan/scan-text.ts';
 import { type Terminal, write } from '../terminal.ts';
 import { toBlocks } from '../to-scope.ts';
@@ -64,6 +67,8 @@ Examples:
 A scan of the same targets belongs to the same series; one that was interrupted goes on when it is started again.
 Where another kubecensus has the data directory (kubecensus up), its services do the looking.`;
 
+const RATE_HELP = `connects per second, all probers together; needed for public ranges, ${DEFAULT_PRIVATE_RATE} for private ones and ${DEFAULT_LOOPBACK_RATE} for loopback unless told`;
+
 export const defineScan: DefineCommand = (command, terminal, exit) => {
   command
     .option(
@@ -85,7 +90,7 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
     )
     .option('--merge-overlaps', 'ranges may overlap, and addresses lie in them', false)
     .option('-p, --ports <list>', 'ports for targets that name none', parsePorts, [...DEFAULT_PORTS])
-    .option('-r, --rate <n>', 'connects per second, all probers together', wholeNumber(1, MAX_RATE))
+    .option('-r, --rate <n>', RATE_HELP, wholeNumber(1, MAX_RATE))
     .option(
       '--prefix-rate <n>',
       'connects per second into one /24 or /48; 20 on public ranges unless told, else no cap',
@@ -139,7 +144,8 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
         const database = await openStore(config, onWarning);
         try {
           const machine = { database, proberCount: request.probers ?? 1 };
-          const { scanId, resumed } = await startScan({ machine, request, terminal, label: 'scan' });
+          const { scanId, resumed, ...pace } = await startScan({ machine, request, terminal, label: 'scan' });
+          onWarning(toRateText(pace));
           const text = `scan ${scanId} is planned; kubecensus scans shows how far it is\n`;
           await write(terminal.stdout, options.json ? toJsonLine({ scan: scanId, resumed }) : text);
         } finally {
@@ -235,7 +241,11 @@ async function choose(
   { resume }: Options,
   terminal: Terminal,
 ): Promise<{ scanId: string; resumed: boolean }> {
-  if (request !== undefined) return await startScan({ machine, request, terminal, label: 'scan' });
+  if (request !== undefined) {
+    const planned = await startScan({ machine, request, terminal, label: 'scan' });
+    terminal.stderr.write(`scan: ${toRateText(planned)}\n`);
+    return planned;
+  }
   const scanId = await findOpenScan(machine.database.pool('reader'), typeof resume === 'string' ? resume : undefined);
   return { scanId, resumed: true };
 }

@@ -1,13 +1,11 @@
-import { readFile, stat, statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { DESCRIPTORS_TO_LOAD, DESCRIPTORS_WANTED } from '../runtime/descriptor-limit.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 
 /** package.json, engines. */
 const OLDEST_NODE = [20, 20] as const;
-/** A prober holds up to a thousand targets at a time by default; the rest is for the queue, the store and Node. */
-const DESCRIPTORS_WANTED = 1_200;
-const DESCRIPTORS_NEEDED = 256;
 /** A census of a million targets at 1 % hits writes some 100 MB, and PostgreSQL's log of changes up to 1 GB. */
 const ROOM_WANTED_BYTES = 5 * 2 ** 30;
 const ROOM_NEEDED_BYTES = 512 * 2 ** 20;
@@ -19,19 +17,16 @@ export function checkNode(version: string = process.versions.node): Finding {
   return bad('node', version, `install Node ${OLDEST_NODE.join('.')} or later`);
 }
 
-/** @param limits the text of /proc/self/limits; undefined where there is none */
-export function checkDescriptors(limits: string | undefined): Finding {
-  const soft = /^Max open files\s+(\S+)/m.exec(limits ?? '')?.[1];
-  if (soft === undefined) return warn('descriptors', 'this system does not tell its limit', 'see ulimit -n');
-  const limit = soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
-  const says = `${soft} open files in each of ${availableParallelism()} prober processes`;
-  const step = `raise it (ulimit -n ${DESCRIPTORS_WANTED}), or lower PROBER_CONCURRENCY`;
-  if (limit < DESCRIPTORS_NEEDED) return bad('descriptors', says, step);
-  return limit < DESCRIPTORS_WANTED ? warn('descriptors', says, step) : ok('descriptors', says);
-}
-
-export async function readLimits(): Promise<string | undefined> {
-  return await readFile('/proc/self/limits', 'utf8').catch(() => undefined); // no /proc, as on macOS
+/** @param limit files that a process may hold open; undefined where the system does not tell */
+export function checkDescriptors(limit: number | undefined): Finding {
+  if (limit === undefined) return warn('descriptors', 'this system does not tell its limit', 'see ulimit -n');
+  if (limit < DESCRIPTORS_TO_LOAD) {
+    const says = `${limit} open files, too few to load most commands; the other checks were left out`;
+    return bad('descriptors', says, `raise it (ulimit -n ${DESCRIPTORS_WANTED})`);
+  }
+  const says = `${limit} open files in each of ${availableParallelism()} prober processes`;
+  if (limit >= DESCRIPTORS_WANTED) return ok('descriptors', says);
+  return warn('descriptors', says, `raise it (ulimit -n ${DESCRIPTORS_WANTED}), or lower PROBER_CONCURRENCY`);
 }
 
 /** No clock that is right shows an earlier day. */

@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCodeOf, KubecensusError, toError } from '@kubecensus/shared/errors';
+import { makeDirectories } from '@kubecensus/shared/files';
 
 /** PKCS #8, PEM; readable for its owner alone. */
 const FILE = 'signing-key.pem';
@@ -24,7 +25,7 @@ export async function readOrCreateSigningKey(dataDir: string): Promise<SigningKe
   const { privateKey } = generateKeyPairSync('ed25519');
   const draft = `${file}.${process.pid}`;
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeDirectories(dataDir);
     await writeFile(draft, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     // The first one stays: two commands that start at once sign with one key.
     await link(draft, file).catch((caught: unknown) => {

@@ -20,11 +20,11 @@ const head = {
 
 test('every connect is in the journal before it is made, later runs are added, and an address is found again', async () => {
   const file = path.join(directory, 'probe.jsonl');
-  const first = createJournal(file, head);
+  const first = createJournal(file, () => head);
   expect(first.note('127.0.0.1', 10_250)).toBe(true);
   expect(readFileSync(file, 'utf8')).toContain('"address":"127.0.0.1"');
   first.close();
-  const second = createJournal(file, { ...head, component: 'kube-apiserver' });
+  const second = createJournal(file, () => ({ ...head, component: 'kube-apiserver' }));
   second.note('127.0.0.1', 6443);
   second.note('::1', 6443);
   second.close();
@@ -37,14 +37,14 @@ test('every connect is in the journal before it is made, later runs are added, a
 
 test('a run that dials nothing leaves no file', () => {
   const file = path.join(directory, 'idle.jsonl');
-  createJournal(file, head).close();
+  createJournal(file, () => head).close();
   expect(existsSync(file)).toBe(false);
 });
 
 test('what cannot be written down is not dialled, and the run ends with that', () => {
   // Linux has a disk that is always full; elsewhere a directory takes no lines either.
   for (const file of [path.join(directory, 'no', 'probe.jsonl'), existsSync('/dev/full') ? '/dev/full' : directory]) {
-    const journal = createJournal(file, head);
+    const journal = createJournal(file, () => head);
     expect(journal.note('127.0.0.1', 6443)).toBe(false);
     expect(journal.note('127.0.0.2', 6443)).toBe(false);
     expect(() => journal.assertWritable()).toThrow(expect.objectContaining({ code: 'JOURNAL_UNWRITABLE' }));

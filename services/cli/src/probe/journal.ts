@@ -8,7 +8,8 @@ export type JournalHead = {
   readonly operatorUrl: string | undefined;
   readonly operatorMail: string | undefined;
   readonly purpose: string | undefined;
-  readonly rate: number;
+  /** Connects per second when the first one was made; absent where there was no batch yet. */
+  readonly rate: number | undefined;
 };
 
 /** What a run without a database leaves of every connect, so that "was that you?" has an answer. */
@@ -25,7 +26,7 @@ export type Journal = {
  * Appends to a file: a head at the first connect, then a line before every connect. Each is with the system before the
  * connect is made, so a crash of this process loses none. A run that dials nothing leaves no file.
  */
-export function createJournal(file: string, head: JournalHead): Journal {
+export function createJournal(file: string, toHead: () => JournalHead): Journal {
   let descriptor: number | undefined;
   let failure: KubecensusError | undefined;
   const guarded = (work: () => void) => {
@@ -46,7 +47,7 @@ export function createJournal(file: string, head: JournalHead): Journal {
   const open = (): number => {
     const opened = openSync(file, 'a', 0o600);
     descriptor = opened;
-    append(opened, head);
+    append(opened, toHead());
     return opened;
   };
   const assertWritable = () => {

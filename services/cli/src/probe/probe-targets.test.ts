@@ -2,6 +2,7 @@ import { LocalTroubleError } from '@kubecensus/prober/probe';
 import { parseAddress, type Target } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import { expect, test } from 'vitest';
+import type { TargetBatch } from './permitted-targets.ts';
 import { probeTargets } from './probe-targets.ts';
 
 const targets = (count: number): Target[] =>
@@ -12,8 +13,12 @@ function observation(port: number, outcome: Observation['outcome'] = 'connection
   return { address: '127.0.0.1', port, component: 'kube-apiserver', outcome, observedAt: 0, durationMs: 0, evidence };
 }
 
-async function* batches(...all: Target[][]): AsyncGenerator<Target[]> {
-  yield* all;
+async function* batches(...all: Target[][]): AsyncGenerator<TargetBatch> {
+  for (const targets of all) yield toBatch(targets);
+}
+
+function toBatch(targets: Target[]): TargetBatch {
+  return { targets, rate: 1_000_000, rateOrigin: 'asked' };
 }
 
 /** Looks that end when the test says so. */
@@ -51,10 +56,10 @@ function options(seen: number[] = []) {
   return {
     component: 'kube-apiserver',
     concurrency: 10,
-    rate: 1_000_000,
     signal: new AbortController().signal,
     onObservation: ({ port }: Observation) => void seen.push(port),
     hold: () => undefined,
+    onBatch: () => undefined,
     onTrouble: () => undefined,
   } as const;
 }
@@ -103,8 +108,8 @@ test('an abort begins nothing more, waits for no source, and counts what the pro
   const looks = heldLooks();
   const seen: number[] = [];
   const stop = new AbortController();
-  async function* endless(): AsyncGenerator<Target[]> {
-    yield targets(2);
+  async function* endless(): AsyncGenerator<TargetBatch> {
+    yield toBatch(targets(2));
     await new Promise(() => undefined);
   }
   const ended = probeTargets(endless(), { ...options(seen), signal: stop.signal, probe: looks.probe });
@@ -151,8 +156,8 @@ test('what cannot be written ends the run with its error, after what is under wa
 
 test('a source that fails is told once what is under way has ended', async () => {
   const looks = heldLooks();
-  async function* broken(): AsyncGenerator<Target[]> {
-    yield targets(1);
+  async function* broken(): AsyncGenerator<TargetBatch> {
+    yield toBatch(targets(1));
     throw new Error('line 7 is no address');
   }
   const ended = probeTargets(broken(), { ...options(), probe: looks.probe });

@@ -2,6 +2,7 @@ import { createTokenBucket, LocalTroubleError, type Probe } from '@kubecensus/pr
 import { formatAddress, type Target } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Component } from '@kubecensus/shared/vocabulary';
+import type { TargetBatch } from './permitted-targets.ts';
 
 /** After this machine ran out of descriptors or memory: long enough for a deadline or two to give some back. */
 const BACK_OFF_MS = 250;
@@ -17,14 +18,14 @@ type Options = {
   component: Component;
   /** Targets under way at a time. */
   concurrency: number;
-  /** Connects per second. */
-  rate: number;
   /** When it aborts, nothing is begun any more; what the probe then takes back ends without an observation. */
   signal: AbortSignal;
   /** Called for each target as it ends; what it throws ends the run. */
   onObservation(observation: Observation): void;
   /** Asked before each target; a promise holds the next one back. */
   hold(): Promise<void> | undefined;
+  /** Called for each batch before its first target. */
+  onBatch(batch: TargetBatch): void;
   /** Called once, when this machine ran out of something and fewer targets are under way from then on. */
   onTrouble(error: LocalTroubleError): void;
 };
@@ -36,9 +37,9 @@ export type ProbeRun = { lookedAt: number; takenBack: number };
  * Probes a stream of targets, `concurrency` at a time; no more than those and one batch are ever held. A stream that
  * fails, or an observation that cannot be taken, is told once what is under way has come to its end.
  */
-export async function probeTargets(batches: AsyncIterable<Iterable<Target>>, options: Options): Promise<ProbeRun> {
+export async function probeTargets(batches: AsyncIterable<TargetBatch>, options: Options): Promise<ProbeRun> {
   const { probe, component, signal } = options;
-  const bucket = createTokenBucket(options.rate);
+  const bucket = createTokenBucket(1);
   const limit = createLimit(options.concurrency);
   const run: ProbeRun = { lookedAt: 0, takenBack: 0 };
   const failures: unknown[] = [];
@@ -119,8 +120,8 @@ export async function probeTargets(batches: AsyncIterable<Iterable<Target>>, opt
 
   /** The next batch; undefined at the end, and when the run is over, whatever the source then still waits for. */
   const source = batches[Symbol.asyncIterator]();
-  async function nextBatch(): Promise<Iterable<Target> | undefined> {
-    let batch: IteratorResult<Iterable<Target>> | undefined;
+  async function nextBatch(): Promise<TargetBatch | undefined> {
+    let batch: IteratorResult<TargetBatch> | undefined;
     source.next().then((result) => {
       batch = result;
       wakeUp();
@@ -133,7 +134,9 @@ export async function probeTargets(batches: AsyncIterable<Iterable<Target>>, opt
   signal.addEventListener('abort', whenAborted);
   try {
     for (let batch = await nextBatch(); batch !== undefined; batch = await nextBatch()) {
-      for (const target of batch) {
+      bucket.setPerSecond(batch.rate);
+      options.onBatch(batch);
+      for (const target of batch.targets) {
         for (let wait = hold(); wait !== undefined; wait = hold()) await wait;
         if (isOver()) break;
         look(target, 0);

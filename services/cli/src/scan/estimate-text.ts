@@ -1,5 +1,6 @@
 import type { ScanEstimate } from '@kubecensus/seeder';
 import { toDuration } from '../output/progress.ts';
+import { toRateText } from './rate-text.ts';
 
 export function toEstimate({ leftOut, ceiling, ...estimate }: ScanEstimate) {
   return {
@@ -22,7 +23,7 @@ export function toEstimateText(estimate: ScanEstimate): string {
     ['targets', number(targets)],
     ...(leftOut.isEmpty ? [] : [['left out', `${leftOut.summary()}, as no scan may look there`] as [string, string]]),
     ['shards', number(shards)],
-    ['rate', `${number(rate)} connects per second, all probers together`],
+    ['rate', `${toRateText(estimate)}, all probers together`],
     ['prefixes', `${number(prefixes)} of /24 or /48, at most ${number(mostInOnePrefix)} targets in one`],
     ['ceiling', cap],
     ['time', `${toDuration(seconds)}, without revisits and second connections`],

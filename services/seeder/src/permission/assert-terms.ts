@@ -9,9 +9,13 @@ import {
 import { assertOperatorContact, type OperatorContact } from './operator-contact.ts';
 import type { PermittedScope } from './permitted-scope.ts';
 
+/** Who set a rate: the request, or the default of what is looked at. */
+export type RateOrigin = 'asked' | 'default-loopback' | 'default-private';
+
 /** Under which terms a scan is run. */
 export interface ScanTerms {
   readonly rate: number;
+  readonly rateOrigin: RateOrigin;
   /** Connects per second into one prefix; no cap where absent. */
   readonly prefixRate: number | undefined;
   readonly purpose: string;
@@ -30,7 +34,7 @@ export function assertTerms(request: ScanRequest, permitted: PermittedScope): Sc
   if (request.prefixRate !== undefined) assertPrefixRate(request.prefixRate);
   if (!permitted.hasPublic) {
     return {
-      rate: request.rate ?? (permitted.hasPrivate ? DEFAULT_PRIVATE_RATE : DEFAULT_LOOPBACK_RATE),
+      ...toRate(request.rate, permitted.hasPrivate),
       prefixRate: request.prefixRate,
       purpose: purpose === '' ? (permitted.hasPrivate ? 'own network' : 'lab') : purpose,
       operator: { ...(url !== undefined && { url }), ...(mail !== undefined && { mail }) },
@@ -49,7 +53,14 @@ export function assertTerms(request: ScanRequest, permitted: PermittedScope): Sc
       'public ranges are scanned only at a rate that was chosen, and none is given; give connects per second with --rate',
     );
   }
-  return { rate: request.rate, prefixRate: request.prefixRate ?? DEFAULT_PREFIX_RATE, purpose, operator };
+  const prefixRate = request.prefixRate ?? DEFAULT_PREFIX_RATE;
+  return { rate: request.rate, rateOrigin: 'asked', prefixRate, purpose, operator };
+}
+
+function toRate(asked: number | undefined, hasPrivate: boolean): Pick<ScanTerms, 'rate' | 'rateOrigin'> {
+  if (asked !== undefined) return { rate: asked, rateOrigin: 'asked' };
+  if (hasPrivate) return { rate: DEFAULT_PRIVATE_RATE, rateOrigin: 'default-private' };
+  return { rate: DEFAULT_LOOPBACK_RATE, rateOrigin: 'default-loopback' };
 }
 
 function assertRate(rate: number): void {

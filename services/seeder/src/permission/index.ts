@@ -9,6 +9,6 @@ export {
   type ScanRequest,
 } from '../scan-request.ts';
 export { assertPermitted } from './assert-permitted.ts';
-export { assertTerms, type ScanTerms } from './assert-terms.ts';
+export { assertTerms, type RateOrigin, type ScanTerms } from './assert-terms.ts';
 export { assertOperatorContact, type OperatorContact } from './operator-contact.ts';
 export { type PermittedScope, toPermittedScope } from './permitted-scope.ts';

@@ -5,12 +5,12 @@ export async function resumeCensus(
   client: Queryable,
   seriesId: number,
   rate: number | undefined,
-): Promise<string | undefined> {
-  const { rows } = await client.query<{ scan_id: string }>(
+): Promise<{ scanId: string; rate: number } | undefined> {
+  const { rows } = await client.query<{ scanId: string; rate: number }>(
     `UPDATE scans SET rate = COALESCE($2, rate)
      WHERE series_id = $1 AND state IN ('running', 'revisiting')
-     RETURNING scan_id::text`,
+     RETURNING scan_id::text AS "scanId", rate`,
     [seriesId, rate ?? null],
   );
-  return rows[0]?.scan_id;
+  return rows[0];
 }

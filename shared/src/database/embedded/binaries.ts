@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorCodeOf, KubecensusError, toError } from '../../errors/index.ts';
+import { makeDirectories } from '../../files/index.ts';
 import { findClosedDirectory } from './reach.ts';
 import { type ServerUser, toSpawnIdentity } from './server-user.ts';
 
@@ -124,7 +125,7 @@ async function copyPackage(source: ServerPackage, copyRoot: string): Promise<str
   if ((await readListing(target)) === listing) return target;
 
   const draft = `${target}.${randomUUID()}`;
-  await mkdir(copyRoot, { recursive: true });
+  await makeDirectories(copyRoot);
   try {
     await cp(source.native, draft, { recursive: true, filter: async (file) => !(await lstat(file)).isSymbolicLink() });
     if ((await digestTree(draft)) !== (await digestTree(source.native))) {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorCodeOf, KubecensusError, toError } from '../../errors/index.ts';
+import { makeDirectories } from '../../files/index.ts';
 import type { ServerBinaries } from './binaries.ts';
 import { withPasswordFile } from './passwords.ts';
 import { type ServerUser, toSpawnIdentity } from './server-user.ts';
@@ -46,7 +47,7 @@ export async function prepareCluster(
 
 /** A directory that only the server's user may enter. */
 export async function createServerDir(directory: string, user: ServerUser | undefined): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectories(directory, 0o700);
   await chmod(directory, 0o700);
   if (user !== undefined) await chown(directory, user.uid, user.gid);
 }

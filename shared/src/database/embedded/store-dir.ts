@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errorCodeOf, KubecensusError, toError } from '../../errors/index.ts';
+import { makeDirectories } from '../../files/index.ts';
 import { ASKED_FOR, pruneStores } from './prune-stores.ts';
 import { findClosedDirectory } from './reach.ts';
 import type { ServerUser } from './server-user.ts';
@@ -15,7 +16,7 @@ const SHARED_ROOT = '/var/lib/kubecensus';
 /** Makes the directory that was asked for, and says its real path. Directories that were there keep their mode. */
 export async function createDataDir(asked: string, user: ServerUser | undefined): Promise<string> {
   try {
-    const made = await mkdir(asked, { recursive: true, mode: 0o755 });
+    const made = await makeDirectories(asked, 0o755);
     // Passable for the server's user, readable for nobody; whatever the umask.
     if (made !== undefined) await chmod(asked, user === undefined ? 0o700 : 0o711);
     return await realpath(asked);
@@ -44,7 +45,7 @@ export async function resolveStoreDir(dataDir: string, user: ServerUser | undefi
   }
   if ((await findClosedDirectory(dataDir, user)) === undefined) return dataDir;
   const parent = path.join(await createSharedRoot(), 'data');
-  await mkdir(parent, { recursive: true });
+  await makeDirectories(parent);
   await chmod(parent, 0o711);
   await pruneStores(parent);
   const store = await mkdtemp(path.join(parent, 'database-'));
@@ -64,7 +65,7 @@ export async function createSharedRoot(): Promise<string> {
   const fallback = path.join(tmpdir() === '/tmp' ? '/var/tmp' : tmpdir(), `kubecensus-${process.getuid?.() ?? 0}`);
   for (const root of [SHARED_ROOT, fallback]) {
     try {
-      await mkdir(root, { recursive: true, mode: 0o755 });
+      await makeDirectories(root, 0o755);
     } catch (caught) {
       if (root === fallback) throw caught;
       continue; // a read-only /var/lib
