@@ -3,6 +3,8 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node
 /** What a statement may be given: everything that comes from outside the product goes in here, never into its text. */
 export type Parameter = string | number | boolean | null;
 
+export type NumberArray = Uint16Array | Uint32Array | Int32Array | Float64Array;
+
 export interface DuckDbOptions {
   /** Folders that statements may read and write; nothing else on the machine can be opened. */
   directories: readonly string[];
@@ -20,8 +22,8 @@ export interface DuckDb {
   stream<Row>(sql: string, parameters?: readonly Parameter[]): AsyncGenerator<Row[]>;
   /** Columns of INTEGERs, none of them NULL; for millions of rows. */
   integers(sql: string, columns: number, parameters?: readonly Parameter[]): Promise<Int32Array[]>;
-  /** The same of DOUBLEs. */
-  doubles(sql: string, columns: number, parameters?: readonly Parameter[]): Promise<Float64Array[]>;
+  /** Writes columns of numbers, none of them NULL, into arrays that have room for every row. */
+  fill(sql: string, columns: readonly NumberArray[]): Promise<void>;
   close(): void;
 }
 
@@ -64,42 +66,45 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
       }
     },
     integers: (sql, columns, parameters = []) =>
-      lend(instance, (connection) =>
-        readColumns(connection, sql, columns, parameters, (length) => new Int32Array(length)),
-      ),
-    doubles: (sql, columns, parameters = []) =>
-      lend(instance, (connection) =>
-        readColumns(connection, sql, columns, parameters, (length) => new Float64Array(length)),
-      ),
+      lend(instance, async (connection) => {
+        let parts = Array.from({ length: columns }, () => new Int32Array(4096));
+        const length = await readNumbers(connection, sql, parameters, (needed) => {
+          parts = parts.map((part) => (part.length >= needed ? part : grow(part, new Int32Array(needed * 2))));
+          return parts;
+        });
+        return parts.map((part) => part.slice(0, length));
+      }),
+    fill: (sql, columns) =>
+      lend(instance, async (connection) => {
+        await readNumbers(connection, sql, [], () => columns);
+      }),
     close: () => instance.closeSync(),
   };
 }
 
-async function readColumns<T extends Int32Array | Float64Array>(
+/** @param roomFor gives the arrays with room for so many rows; returns how many came */
+async function readNumbers(
   connection: DuckDBConnection,
   sql: string,
-  columns: number,
   parameters: readonly Parameter[],
-  create: (length: number) => T,
-): Promise<T[]> {
+  roomFor: (rows: number) => readonly NumberArray[],
+): Promise<number> {
   const result = await connection.stream(sql, toValues(parameters));
-  let parts = Array.from({ length: columns }, () => create(4096));
   let length = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    const needed = length + chunk.rowCount;
-    if (needed > (parts[0]?.length ?? 0)) parts = parts.map((part) => grow(part, create(needed * 2)));
-    for (const [at, part] of parts.entries()) {
+    const count = chunk?.rowCount ?? 0;
+    if (chunk === null || count === 0) return length;
+    for (const [at, part] of roomFor(length + count).entries()) {
+      if (part.length < length + count) throw new RangeError(`more than ${part.length} rows came`);
       const vector = chunk.getColumnVector(at);
-      for (let row = 0; row < chunk.rowCount; row += 1) part[length + row] = vector.getItem(row) as number;
+      for (let row = 0; row < count; row += 1) part[length + row] = vector.getItem(row) as number;
     }
-    length = needed;
+    length += count;
   }
-  return parts.map((part) => part.slice(0, length) as T);
 }
 
-function grow<T extends Int32Array | Float64Array>(part: T, into: T): T {
+function grow(part: Int32Array, into: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   into.set(part);
   return into;
 }

@@ -9,8 +9,8 @@ import {
   type Term,
   toField,
 } from '../language/index.ts';
-import type { SpanColumns, Spans } from '../spans/load-spans.ts';
-import type { Counted } from '../spans/tally.ts';
+import type { Spans } from '../spans/load-spans.ts';
+import type { Segment } from '../spans/segments.ts';
 
 export const UNITS = ['endpoint', 'host', 'cluster'] as const;
 export type Unit = (typeof UNITS)[number];
@@ -40,10 +40,10 @@ const NO_MIRROR: NotTerm = {
   of: { kind: 'term', field: 'mirrored', test: { kind: 'any', of: [{ kind: 'boolean', value: true }] } },
 };
 
-/** The intervals in the order in which the unit is counted; of clusters, endpoints without one are left out. */
-export async function toColumnsOf(spans: Spans, unit: Unit): Promise<{ columns: SpanColumns; counted: Counted }> {
-  if (unit === 'endpoint') return { columns: spans, counted: 'span' };
-  return { columns: unit === 'host' ? spans : await spans.byCluster(), counted: 'group' };
+/** The intervals as the unit is counted; of clusters, endpoints without one are left out. */
+export function toSegments(spans: Spans, unit: Unit): readonly Segment[] {
+  if (unit === 'endpoint') return [{ columns: spans }];
+  return unit === 'host' ? spans.byHost : spans.byCluster;
 }
 
 /** @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN */

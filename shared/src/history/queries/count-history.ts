@@ -1,17 +1,17 @@
 import type { FieldName, Query } from '../language/index.ts';
 import type { PublishedSeries } from '../open-history.ts';
-import { type Cells, prepareSplit, toOneCell } from '../spans/row-codes.ts';
-import { prepareQuestion, restrictToCensus } from '../spans/row-test.ts';
-import { recode, tallyCensus } from '../spans/tally.ts';
+import { prepareQuestion } from '../spans/row-test.ts';
+import { prepareSplit } from '../spans/split.ts';
+import { tallyCensus } from '../spans/tally-census.ts';
 import { toTopCodes } from '../spans/top-codes.ts';
 import {
   assertPublished,
   type KeyValue,
-  toColumnsOf,
   toDimensions,
   toKey,
   toNotMeasured,
   toPresent,
+  toSegments,
   type Unit,
 } from './asked.ts';
 import { type Moment, type PublishedCensusHeader, readCensuses, toCensusOf } from './census-of.ts';
@@ -56,44 +56,24 @@ export async function countHistory(series: PublishedSeries, question: CountQuest
     prepareQuestion(spans, toPresent(query), of.asOf.slice(0, 10)),
     prepareSplit(spans, by),
   ]);
-  const { columns, counted } = await toColumnsOf(spans, unit);
-  const chosen = restrictToCensus(columns, meets(columns), of.censusNumber);
-  const cells = split(columns, chosen);
-  const counts = tallyCensus({ columns, counted, ...cells });
-  const countTogether = (codes: Int32Array) => tallyCensus({ columns, counted, codes, size: 1 })[0] ?? 0;
-  const { top, count: occurred } = toTopCodes(occurring(counts), limit, (a, b) => {
-    return (counts[b] as number) - (counts[a] as number) || compareValues(cells, a, b);
+  const tally = tallyCensus(toSegments(spans, unit), meets, split, of.censusNumber);
+  const { counts } = tally;
+  const { top, count: occurred } = toTopCodes(counts, limit, (a, b) => {
+    return (counts[b] as number) - (counts[a] as number) || split.compare(a, b);
   });
   // Without a split there is one cell, also where nothing meets the question.
   const shown = by.length === 0 ? [0] : top;
-  const others = new Int32Array(cells.size);
-  for (const code of shown) others[code] = -1;
+  const values = await split.values(shown);
   return {
     of,
     unit,
     by,
-    cells: shown.map((code) => ({ key: toKey(by, cells.values(code)), count: counts[code] ?? 0 })),
+    cells: shown.map((code, at) => ({ key: toKey(by, values[at] ?? []), count: counts[code] ?? 0 })),
     other: {
       cells: Math.max(0, occurred - shown.length),
-      count: occurred > shown.length ? countTogether(recode(cells.codes, others)) : 0,
+      count: occurred > shown.length ? tally.countWithout(shown) : 0,
     },
-    total: by.length === 0 ? (counts[0] ?? 0) : countTogether(toOneCell(columns, chosen)),
+    total: tally.total,
     notMeasured: toNotMeasured(query, by),
   };
-}
-
-function* occurring(counts: Float64Array): Generator<number> {
-  for (let code = 0; code < counts.length; code += 1) if ((counts[code] as number) > 0) yield code;
-}
-
-/** By the texts of the values, in the order of the fields; what is not known comes last. */
-function compareValues(cells: Cells, a: number, b: number): number {
-  const others = cells.values(b);
-  for (const [at, value] of cells.values(a).entries()) {
-    const other = others[at] ?? null;
-    if (value === other) continue;
-    if (value === null || other === null) return value === null ? 1 : -1;
-    return value < other ? -1 : 1;
-  }
-  return 0;
 }

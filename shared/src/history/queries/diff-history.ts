@@ -1,8 +1,7 @@
 import { KubecensusError } from '../../errors/index.ts';
 import type { FieldName, Query } from '../language/index.ts';
 import type { PublishedSeries } from '../open-history.ts';
-import { type ClusterDiff, toClusterDiff } from '../spans/diff-clusters.ts';
-import { toDiff } from '../spans/diff-spans.ts';
+import { type ClusterDiff, toDiff } from '../spans/diff-spans.ts';
 import { prepareQuestion } from '../spans/row-test.ts';
 import { assertPublished, toNotMeasured, toPresent } from './asked.ts';
 import { type Moment, type PublishedCensusHeader, readCensuses, toCensusOf } from './census-of.ts';
@@ -51,7 +50,6 @@ export async function diffHistory(series: PublishedSeries, question: DiffQuestio
     earlier: { census: earlier.censusNumber, meets: await meets(earlier.asOf) },
     later: { census: later.censusNumber, meets: await meets(later.asOf) },
   };
-  const { counts, rows } = await toDiff(spans, { ...ends, limit });
-  const clusters = toClusterDiff(await spans.byCluster(), ends);
+  const { counts, clusters, rows } = await toDiff(spans, { ...ends, limit });
   return { earlier, later, counts, clusters, rows, notMeasured: toNotMeasured(query, []) };
 }

@@ -2,8 +2,10 @@ import { parseAddress } from '../../addresses/index.ts';
 import type { Query, Term } from '../language/index.ts';
 import { toAddressKey } from '../language/index.ts';
 import type { PublishedSeries } from '../open-history.ts';
-import type { SpanColumns, Spans } from '../spans/load-spans.ts';
-import { prepareQuestion, restrictToCensus } from '../spans/row-test.ts';
+import { type ProfileRow, readProfiles } from '../spans/aspect-rows.ts';
+import { listRows } from '../spans/each-block.ts';
+import type { Spans } from '../spans/load-spans.ts';
+import { BLOCK, prepareQuestion } from '../spans/row-test.ts';
 import { toPresent } from './asked.ts';
 
 export interface FindQuestion {
@@ -24,31 +26,29 @@ export interface FoundSpan {
   evidenceId: number;
 }
 
-/** Intervals that are looked at together: a page is often full after the first. */
-const PIECE = 131_072;
-
 /** The first endpoints of a published census that meet a query, by address, port and component. */
 export async function findEndpoints(series: PublishedSeries, question: FindQuestion): Promise<FoundSpan[]> {
   const { censusNumber, limit, after } = question;
   const spans = await series.spans();
   const meets = await prepareQuestion(spans, toPresent(question.query), question.asOf, question.evidenceOf);
-  const profiles = await readPorts(spans);
+  const profiles = await readProfiles(spans);
   const profile = spans.aspects.profile;
   const host = spans.host;
   const begin = after === undefined ? { at: 0, host: -1 } : toBegin(spans, after.address);
   const found: number[] = [];
-  for (let from = begin.at; from < spans.length && found.length < limit; ) {
-    let until = Math.min(from + PIECE, spans.length);
-    // All endpoints of an address are of one piece, so that they can be ordered.
-    while (until < spans.length && host[until] === host[until - 1]) until += 1;
-    const piece = cut(spans, from, until);
-    const chosen = restrictToCensus(piece, meets(piece), censusNumber);
-    for (let at = 0; at < chosen.length; at += 1) if (chosen[at] === 1) found.push(from + at);
-    from = until;
+  const rows = new Int32Array(BLOCK);
+  for (let from = begin.at; from < spans.length; from += BLOCK) {
+    const until = Math.min(from + BLOCK, spans.length);
+    const count = meets.keep(spans, rows, listRows(spans, censusNumber, from, until, rows));
+    for (let at = 0; at < count; at += 1) {
+      const row = rows[at] as number;
+      if (host[row] !== begin.host || isBehind(row)) found.push(row);
+    }
+    // Endpoints of one address are put into their order below, so all of its rows are needed.
+    const last = found[limit - 1];
+    if (last !== undefined && (host[until - 1] as number) > (host[last] as number)) break;
   }
-  const ordered = found
-    .sort((a, b) => (host[a] as number) - (host[b] as number) || comparePlaces(a, b))
-    .filter((at) => host[at] !== begin.host || isBehind(at));
+  const ordered = found.sort((a, b) => (host[a] as number) - (host[b] as number) || comparePlaces(a, b));
   return ordered.slice(0, limit).map((at) => ({
     endpointId: spans.endpointId[at] as number,
     evidenceId: spans.evidenceId[at] as number,
@@ -67,10 +67,7 @@ export async function findEndpoints(series: PublishedSeries, question: FindQuest
   }
 }
 
-interface Place {
-  port: number;
-  component: string;
-}
+type Place = Pick<ProfileRow, 'port' | 'component'>;
 
 function compare(a: Place, b: Place): number {
   return a.port - b.port || (a.component < b.component ? -1 : a.component > b.component ? 1 : 0);
@@ -88,31 +85,4 @@ function toBegin(spans: Spans, address: string): { at: number; host: number } {
     else low = middle + 1;
   }
   return { at: low, host: until > from ? from : -1 };
-}
-
-function cut(spans: SpanColumns, from: number, until: number): SpanColumns {
-  const of = (column: Int32Array) => column.subarray(from, until);
-  const aspects = Object.fromEntries(Object.entries(spans.aspects).map(([aspect, column]) => [aspect, of(column)]));
-  return {
-    length: until - from,
-    lastCensus: spans.lastCensus,
-    group: of(spans.group),
-    host: of(spans.host),
-    first: of(spans.first),
-    last: of(spans.last),
-    aspects: aspects as SpanColumns['aspects'],
-    ...(spans.evidenceId !== undefined && { evidenceId: spans.evidenceId.subarray(from, until) }),
-  };
-}
-
-const known = new WeakMap<Spans, Promise<Place[]>>();
-
-function readPorts(spans: Spans): Promise<Place[]> {
-  const present = known.get(spans);
-  if (present !== undefined) return present;
-  const reading = spans.read<Place>('profile', 'port, component');
-  known.set(spans, reading);
-  // What failed is tried again by the next question.
-  reading.catch(() => known.delete(spans));
-  return reading;
 }

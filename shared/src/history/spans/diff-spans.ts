@@ -1,14 +1,28 @@
 import { formatAddress } from '../../addresses/index.ts';
 import { parseAddressKey } from '../language/address-key.ts';
 import { DIFF_STATES, type DiffRow, type DiffState } from '../queries/diff-states.ts';
+import { type ProfileRow, readEndings, readProfiles } from './aspect-rows.ts';
 import type { Spans } from './load-spans.ts';
+import { forEachPair } from './pair-rows.ts';
 import type { Question } from './row-test.ts';
 
+interface End {
+  census: number;
+  meets: Question;
+}
+
 export interface DiffOfSpans {
-  earlier: { census: number; meets: Question };
-  later: { census: number; meets: Question };
+  earlier: End;
+  later: End;
   /** Rows that are listed. */
   limit: number;
+}
+
+/** What became of clusters between two censuses: of those with an endpoint that meets the question in one of them. */
+export interface ClusterDiff {
+  stayed: number;
+  came: number;
+  went: number;
 }
 
 interface Found {
@@ -18,87 +32,76 @@ interface Found {
   later: number;
 }
 
-interface ProfileRow {
-  port: number;
-  component: string;
-  distribution: string | null;
-  version: string | null;
-}
-
-interface EndingRow {
-  ended: string | null;
-  fate: string | null;
-  fate_census: number | null;
-}
-
 /** One walk over the intervals: those of an endpoint lie together with the others of its address. */
 export async function toDiff(
   spans: Spans,
   { earlier, later, limit }: DiffOfSpans,
-): Promise<{ counts: Record<DiffState, number>; rows: DiffRow[] }> {
-  const [meetsEarlier, meetsLater] = [earlier.meets(spans), later.meets(spans)];
-  const endings = await spans.read<EndingRow>('ending', 'ended, fate, fate_census');
-  const profiles = await spans.read<ProfileRow>('profile', 'port, component, distribution, version');
-  const { first, last, host, endpointId, evidenceId, length } = spans;
-  const ending = spans.aspects.ending;
+): Promise<{ counts: Record<DiffState, number>; clusters: ClusterDiff; rows: DiffRow[] }> {
+  const [endings, profiles] = await Promise.all([readEndings(spans), readProfiles(spans)]);
+  const { last, host, endpointId, evidenceId, length, noCluster, sizes } = spans;
+  const { ending, cluster, profile } = spans.aspects;
   const counts = Object.fromEntries(DIFF_STATES.map((state) => [state, 0])) as Record<DiffState, number>;
   const found: Found[] = [];
-  const covers = (at: number, census: number) => (first[at] as number) <= census && (last[at] as number) >= census;
+  /** Cluster -> 1 where it was in the earlier census, 2 in the later, 3 in both. */
+  const ofCluster = new Uint8Array(sizes.cluster);
+  const mark = (row: number, bit: number) => {
+    const number = cluster[row] as number;
+    if (number !== noCluster) (ofCluster[number] as number) |= bit;
+  };
 
-  for (let begin = 0, end = 0; begin < length; begin = end) {
-    while (end < length && host[end] === host[begin]) end += 1;
-    const ofHost: Found[] = [];
-    for (let at = begin; at < end; at += 1) {
-      const isEarlier = covers(at, earlier.census);
-      const isLater = covers(at, later.census);
-      if (!isEarlier && !isLater) continue;
-      let [before, after] = [isEarlier ? at : -1, isLater ? at : -1];
-      for (let other = begin; other < end; other += 1) {
-        if (other === at || endpointId[other] !== endpointId[at]) continue;
-        if (before === -1 && covers(other, earlier.census)) before = other;
-        if (after === -1 && covers(other, later.census)) after = other;
-      }
-      // Of an endpoint's two intervals the earlier one speaks.
-      if (before !== -1 && before !== at) continue;
-      const metEarlier = before !== -1 && (meetsEarlier === undefined || meetsEarlier[before] === 1);
-      const metLater = after !== -1 && (meetsLater === undefined || meetsLater[after] === 1);
-      if (!metEarlier && !metLater) continue;
-      const state = toState(begin, end, before, after, metEarlier, metLater);
+  forEachPair(spans, earlier.census, later.census, ({ earlier: ones, later: others, count }) => {
+    const metEarlier = testPairs(earlier.meets, ones, others, count);
+    const metLater = testPairs(later.meets, others, ones, count);
+    for (let at = 0; at < count; at += 1) {
+      const [before, after] = [ones[at] as number, others[at] as number];
+      const wasMet = before !== -1 && metEarlier[at] === 1;
+      const isMet = after !== -1 && metLater[at] === 1;
+      if (!wasMet && !isMet) continue;
+      if (wasMet) mark(before, 1);
+      if (isMet) mark(after, 2);
+      const state = toState(before, after, wasMet, isMet);
       counts[state] += 1;
-      if (state !== 'unchanged' && found.length < limit) ofHost.push({ state, earlier: before, later: after });
+      if (state !== 'unchanged' && isListed(before === -1 ? after : before))
+        found.push({ state, earlier: before, later: after });
     }
-    if (ofHost.length > 1) ofHost.sort(comparePlaces);
-    found.push(...ofHost);
-  }
-  return { counts, rows: found.slice(0, limit).map(toRow) };
+  });
+  const rows = found.sort(comparePlaces).slice(0, limit).map(toRow);
+  return { counts, clusters: countClusters(ofCluster), rows };
 
-  function toState(
-    begin: number,
-    end: number,
-    before: number,
-    after: number,
-    metEarlier: boolean,
-    metLater: boolean,
-  ): DiffState {
+  /** The missing one of a pair stands for nothing: its partner is tested in its place, and the result thrown away. */
+  function testPairs(meets: Question, ones: Int32Array, others: Int32Array, count: number): Uint8Array {
+    const rows = new Int32Array(count);
+    for (let at = 0; at < count; at += 1) rows[at] = (ones[at] === -1 ? others[at] : ones[at]) as number;
+    const result = new Uint8Array(count);
+    meets.test(spans, rows, count, result);
+    return result;
+  }
+
+  /** What comes behind the last row that is shown, by address, is not kept. */
+  function isListed(row: number): boolean {
+    const bound = found[limit - 1];
+    return bound === undefined || host[row] === host[Math.max(bound.earlier, bound.later)];
+  }
+
+  function toState(before: number, after: number, wasMet: boolean, isMet: boolean): DiffState {
     if (before === -1) {
-      const past = lastBefore(begin, end, endpointId[after] as number, earlier.census);
+      const past = lastBefore(after, earlier.census);
       if (past === -1) return 'new';
       return toEnding(past, earlier.census) === 'not-reached' ? 'back' : 'reappeared';
     }
-    if (after === -1) {
-      const past = lastBefore(begin, end, endpointId[before] as number, later.census);
-      return toEnding(past, later.census) as DiffState;
-    }
-    if (!metEarlier) return 'entered';
-    if (!metLater) return 'left';
+    if (after === -1) return toEnding(lastBefore(before, later.census), later.census) as DiffState;
+    if (!wasMet) return 'entered';
+    if (!isMet) return 'left';
     return evidenceId[before] === evidenceId[after] ? 'unchanged' : 'changed';
   }
 
-  /** The last interval of an endpoint that ends before a census; -1 where none does. */
-  function lastBefore(begin: number, end: number, endpoint: number, census: number): number {
+  /** The last interval of a row's endpoint that ends before a census; -1 where none does. */
+  function lastBefore(row: number, census: number): number {
     let latest = -1;
-    for (let at = begin; at < end; at += 1) {
-      if (endpointId[at] !== endpoint || (last[at] as number) >= census) continue;
+    let at = row;
+    while (at > 0 && host[at - 1] === host[row]) at -= 1;
+    for (; at < length && host[at] === host[row]; at += 1) {
+      if (endpointId[at] !== endpointId[row] || (last[at] as number) >= census) continue;
       if (latest === -1 || (last[at] as number) > (last[latest] as number)) latest = at;
     }
     return latest;
@@ -111,13 +114,15 @@ export async function toDiff(
   }
 
   function profileOf(at: number): ProfileRow | undefined {
-    return at === -1 ? undefined : profiles[spans.aspects.profile[at] as number];
+    return at === -1 ? undefined : profiles[profile[at] as number];
   }
 
   function comparePlaces(a: Found, b: Found): number {
-    const [one, other] = [profileOf(Math.max(a.earlier, a.later)), profileOf(Math.max(b.earlier, b.later))];
-    if (one === undefined || other === undefined) return 0;
-    return one.port - other.port || (one.component < other.component ? -1 : one.component > other.component ? 1 : 0);
+    const [row, other] = [Math.max(a.earlier, a.later), Math.max(b.earlier, b.later)];
+    const [one, two] = [profileOf(row), profileOf(other)];
+    const byHost = (host[row] as number) - (host[other] as number);
+    if (byHost !== 0 || one === undefined || two === undefined) return byHost;
+    return one.port - two.port || (one.component < two.component ? -1 : one.component > two.component ? 1 : 0);
   }
 
   function toRow({ state, earlier: before, later: after }: Found): DiffRow {
@@ -132,4 +137,10 @@ export async function toDiff(
       versions: [one?.version ?? null, other?.version ?? null],
     };
   }
+}
+
+function countClusters(marks: Uint8Array): ClusterDiff {
+  const counts = new Int32Array(4);
+  for (const one of marks) (counts[one] as number) += 1;
+  return { stayed: counts[3] ?? 0, came: counts[2] ?? 0, went: counts[1] ?? 0 };
 }

@@ -1,39 +1,45 @@
-import type { DuckDb } from '../duckdb.ts';
+import type { DuckDb, Parameter } from '../duckdb.ts';
 import { ASPECT_NAMES, ASPECTS, type AspectName, toAspectColumn } from './aspects.ts';
 import { type Hosts, readHosts } from './hosts.ts';
+import { createNumbers, type Numbers } from './numbers.ts';
+import { divide, type Segment } from './segments.ts';
 
-/** Intervals column by column, in the order of one group of them (an address, or a cluster), then of their begin. */
+/** Intervals column by column. */
 export interface SpanColumns {
   readonly length: number;
-  /** The last census in which any of them ends. */
-  readonly lastCensus: number;
-  /** What is counted once however many of its intervals meet a question. */
-  readonly group: Int32Array;
-  readonly first: Int32Array;
-  readonly last: Int32Array;
-  readonly aspects: Readonly<Record<AspectName, Int32Array>>;
+  readonly first: Numbers;
+  readonly last: Numbers;
+  readonly aspects: Readonly<Record<AspectName, Numbers>>;
   readonly host: Int32Array;
   /** Numbers of the record. */
-  readonly evidenceId?: Float64Array;
+  readonly evidenceId?: Identifiers;
 }
 
-/** The intervals of one publication in memory: 50 bytes each and a little for their combinations. */
+type Identifiers = Uint32Array | Float64Array;
+
+/**
+ * The intervals of one publication in memory, by address, then by their begin: about 45 bytes each, and a little for their
+ * combinations.
+ */
 export interface Spans extends SpanColumns {
-  readonly endpointId: Float64Array;
-  readonly evidenceId: Float64Array;
+  readonly endpointId: Identifiers;
+  readonly evidenceId: Identifiers;
   readonly hosts: Hosts;
+  /** The last census in which any of them ends. */
+  readonly lastCensus: number;
+  /** The combination of no cluster; -1 where every interval has one. */
+  readonly noCluster: number;
   /** Combinations of each aspect. */
   readonly sizes: Readonly<Record<AspectName, number>>;
-  /** Ids of combinations in which a condition of ours over the aspect's columns holds. */
-  select(
-    aspect: AspectName,
-    condition: string,
-    parameters: readonly (string | number | boolean | null)[],
-  ): Promise<Int32Array>;
+  /** The intervals as hosts and as clusters are counted. */
+  readonly byHost: readonly Segment[];
+  readonly byCluster: readonly Segment[];
+  /** Numbers of combinations in which a condition of ours over the aspect's columns holds. */
+  select(aspect: AspectName, condition: string, parameters: readonly Parameter[]): Promise<Int32Array>;
+  /** Whole numbers worked out of the aspect's combinations, in their order; several columns, as wide as they are. */
+  numbers(aspect: AspectName, expressions: string, columns: number): Promise<Int32Array[]>;
   /** Rows of the aspect's combinations, in their order. */
-  read<Row>(aspect: AspectName, expressions: string): Promise<Row[]>;
-  /** The same intervals in the order of their clusters; those of no cluster are left out. */
-  byCluster(): Promise<SpanColumns>;
+  read<Row>(aspect: AspectName, expressions: string, condition?: string): Promise<Row[]>;
   release(): Promise<void>;
 }
 
@@ -44,82 +50,77 @@ export interface Spans extends SpanColumns {
  * @param name of this publication, and of no other that is open
  */
 export async function loadSpans(db: DuckDb, from: string, name: string): Promise<Spans> {
-  const sizes = {} as Record<AspectName, number>;
   const toTable = (aspect: AspectName) => `${name}_${aspect}`;
   for (const aspect of ASPECT_NAMES) {
-    const column = toAspectColumn(aspect);
+    const columns = ASPECTS[aspect].map((column) => `any_value(${column}) AS ${column}`);
     await db.rows(
       `CREATE OR REPLACE TABLE ${toTable(aspect)} AS
-       SELECT DISTINCT ${column} AS number, ${ASPECTS[aspect].join(', ')} FROM ${from} ORDER BY number`,
+       SELECT ${toAspectColumn(aspect)} AS number, ${columns.join(', ')} FROM ${from} GROUP BY number ORDER BY number`,
     );
-    const [counted] = await db.rows<{ n: number }>(`SELECT count(*)::DOUBLE AS n FROM ${toTable(aspect)}`);
-    sizes[aspect] = counted?.n ?? 0;
   }
-  const columns = ['host_number', 'first_census', 'last_census', ...ASPECT_NAMES.map(toAspectColumn)];
-  const [host, first, last, ...numbers] = await db.integers(
-    `SELECT ${columns.join(', ')} FROM ${from}`,
-    columns.length,
+  const largest = await readLargest(db, from);
+  const { length, lastCensus, sizes } = largest;
+  const whole = {
+    host: new Int32Array(length),
+    first: createNumbers(length, lastCensus),
+    last: createNumbers(length, lastCensus),
+    endpointId: createIdentifiers(length, largest.endpointId),
+    evidenceId: createIdentifiers(length, largest.evidenceId),
+  };
+  const aspects = Object.fromEntries(
+    ASPECT_NAMES.map((aspect) => [aspect, createNumbers(length, sizes[aspect])]),
+  ) as Record<AspectName, Numbers>;
+  await db.fill(
+    `SELECT host_number, first_census, last_census, endpoint_id::DOUBLE, evidence_id::DOUBLE,
+            ${ASPECT_NAMES.map(toAspectColumn).join(', ')} FROM ${from}`,
+    [...Object.values(whole), ...ASPECT_NAMES.map((aspect) => aspects[aspect])],
   );
-  const [endpointId, evidenceId] = await db.doubles(`SELECT endpoint_id::DOUBLE, evidence_id::DOUBLE FROM ${from}`, 2);
-  const parts = { host, first, last, endpointId, evidenceId };
-  const aspects = Object.fromEntries(ASPECT_NAMES.map((aspect, at) => [aspect, numbers[at]])) as Spans['aspects'];
-  const { host: hosts, ...whole } = assertWhole(parts);
-  const lastCensus = whole.last.reduce((latest, census) => Math.max(latest, census), 0);
-  const columnsByHost = { length: hosts.length, lastCensus, group: hosts, host: hosts, aspects, ...whole };
-  let byCluster: Promise<SpanColumns> | undefined;
+  const [none] = await db.integers(`SELECT number FROM ${toTable('cluster')} WHERE cluster IS NULL`, 1);
+  const columns = { ...whole, length, aspects, lastCensus, noCluster: none?.[0] ?? -1, sizes };
   return {
-    ...columnsByHost,
+    ...columns,
+    ...divide(columns),
     hosts: await readHosts(db, from),
-    sizes,
     async select(aspect, condition, parameters) {
-      const [found = new Int32Array()] = await db.integers(
-        `SELECT number FROM ${toTable(aspect)} WHERE ${condition}`,
-        1,
-        parameters,
-      );
+      const statement = `SELECT number FROM ${toTable(aspect)} WHERE ${condition}`;
+      const [found = new Int32Array()] = await db.integers(statement, 1, parameters);
       return found;
     },
-    read: async (aspect, expressions) => await db.rows(`SELECT ${expressions} FROM ${toTable(aspect)} ORDER BY number`),
-    byCluster() {
-      byCluster ??= (async () => {
-        const none = await db.integers(`SELECT number FROM ${toTable('cluster')} WHERE cluster IS NULL`, 1);
-        return orderByCluster(columnsByHost, none[0]?.[0] ?? -1);
-      })();
-      return byCluster;
-    },
+    numbers: (aspect, expressions, width) =>
+      db.integers(`SELECT ${expressions} FROM ${toTable(aspect)} ORDER BY number`, width),
+    read: (aspect, expressions, condition = 'true') =>
+      db.rows(`SELECT ${expressions} FROM ${toTable(aspect)} WHERE ${condition} ORDER BY number`),
     async release() {
       for (const aspect of ASPECT_NAMES) await db.rows(`DROP TABLE IF EXISTS ${toTable(aspect)}`);
     },
   };
 }
 
-function assertWhole<T extends Record<string, unknown>>(parts: T): { [K in keyof T]: NonNullable<T[K]> } {
-  for (const [name, part] of Object.entries(parts)) {
-    if (part === undefined) throw new TypeError(`the engine gave no column ${name}`);
-  }
-  return parts as { [K in keyof T]: NonNullable<T[K]> };
+interface Largest {
+  length: number;
+  lastCensus: number;
+  endpointId: number;
+  evidenceId: number;
+  sizes: Record<AspectName, number>;
 }
 
-function orderByCluster(spans: SpanColumns, none: number): SpanColumns {
-  const cluster = spans.aspects.cluster;
-  const { first } = spans;
-  const order = new Uint32Array(spans.length);
-  let length = 0;
-  for (let at = 0; at < spans.length; at += 1) {
-    if (cluster[at] !== none) order[length++] = at;
-  }
-  const chosen = order
-    .subarray(0, length)
-    .sort((a, b) => (cluster[a] as number) - (cluster[b] as number) || (first[a] as number) - (first[b] as number));
-  const gather = (column: Int32Array) => Int32Array.from(chosen, (at) => column[at] as number);
-  const aspects = Object.fromEntries(ASPECT_NAMES.map((aspect) => [aspect, gather(spans.aspects[aspect])]));
+async function readLargest(db: DuckDb, from: string): Promise<Largest> {
+  const sizes = ASPECT_NAMES.map((aspect) => `COALESCE(max(${toAspectColumn(aspect)}) + 1, 0)::DOUBLE AS ${aspect}`);
+  const [row] = await db.rows<Record<string, number>>(
+    `SELECT count(*)::DOUBLE AS length, COALESCE(max(last_census), 0)::DOUBLE AS last_census,
+            COALESCE(max(endpoint_id), 0)::DOUBLE AS endpoint_id, COALESCE(max(evidence_id), 0)::DOUBLE AS evidence_id,
+            ${sizes.join(', ')} FROM ${from}`,
+  );
+  const of = (name: string) => row?.[name] ?? 0;
   return {
-    length,
-    lastCensus: spans.lastCensus,
-    group: gather(cluster),
-    host: gather(spans.host),
-    first: gather(first),
-    last: gather(spans.last),
-    aspects: aspects as SpanColumns['aspects'],
+    length: of('length'),
+    lastCensus: of('last_census'),
+    endpointId: of('endpoint_id'),
+    evidenceId: of('evidence_id'),
+    sizes: Object.fromEntries(ASPECT_NAMES.map((aspect) => [aspect, of(aspect)])) as Largest['sizes'],
   };
+}
+
+function createIdentifiers(length: number, largest: number): Identifiers {
+  return largest < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length);
 }

@@ -3,20 +3,29 @@ import { compileQuery } from '../queries/compile-query.ts';
 import { createHistoryDialect, toAspectOfField } from '../queries/history-dialect.ts';
 import type { AspectName } from './aspects.ts';
 import type { SpanColumns, Spans } from './load-spans.ts';
+import type { Numbers } from './numbers.ts';
+
+interface Piece {
+  kind: 'piece';
+  of: AspectName | 'host';
+  query: Query;
+}
 
 /** A query as it is worked out: what one aspect decides alone is one piece, and pieces meet interval by interval. */
 type Plan =
   | { kind: 'all' }
-  | { kind: 'piece'; of: AspectName | 'host'; query: Query }
+  | Piece
   | { kind: 'evidence'; of: ReadonlySet<number> }
   | { kind: 'and' | 'or'; of: Plan[] }
   | { kind: 'not'; of: Plan };
 
-/** For each interval 1 where the question holds, else 0; undefined where it holds for all. */
-export type RowTest = Uint8Array | undefined;
-
 /** A question made ready: it can be asked of the intervals in any order of them. */
-export type Question = (columns: SpanColumns) => RowTest;
+export interface Question {
+  /** Leaves of the first `count` rows, numbers of intervals, those that meet the question; returns how many. */
+  keep(columns: SpanColumns, rows: Int32Array, count: number): number;
+  /** Writes 1 for each of the rows that meets the question, else 0. */
+  test(columns: SpanColumns, rows: Int32Array, count: number, result: Uint8Array): void;
+}
 
 type EvidenceOf = ReadonlyMap<Term, ReadonlySet<number>>;
 
@@ -32,24 +41,19 @@ export async function prepareQuestion(
 ): Promise<Question> {
   const masks = new Map<Plan, Uint8Array>();
   const plan = toPlan(query, evidenceOf);
-  await work(plan);
-  return (columns) => (plan.kind === 'all' ? undefined : test(plan, columns, masks));
-
-  async function work(part: Plan): Promise<void> {
-    if (part.kind === 'piece') masks.set(part, await toMask(spans, part.of, part.query, asOf));
-    else if (part.kind === 'not') await work(part.of);
-    else if (part.kind === 'and' || part.kind === 'or') for (const one of part.of) await work(one);
-  }
+  await Promise.all(piecesOf(plan).map(async (piece) => masks.set(piece, await toMask(spans, piece, asOf))));
+  // What holds for every combination, as that nothing is mirrored, need not be held against any row.
+  const parts = (plan.kind === 'and' ? plan.of : [plan]).filter((part) => masks.get(part)?.includes(0) !== false);
+  return {
+    keep: (columns, rows, count) => parts.reduce((left, part) => keep(part, columns, rows, left, masks), count),
+    test: (columns, rows, count, result) => test(plan, columns, rows, count, result, masks),
+  };
 }
 
-/** Of those that meet the ones that cover a census. */
-export function restrictToCensus({ first, last, length }: SpanColumns, meets: RowTest, census: number): Uint8Array {
-  const chosen = new Uint8Array(length);
-  for (let at = 0; at < length; at += 1) {
-    if ((first[at] as number) > census || (last[at] as number) < census) continue;
-    chosen[at] = meets === undefined ? 1 : (meets[at] as number);
-  }
-  return chosen;
+function piecesOf(plan: Plan): Piece[] {
+  if (plan.kind === 'piece') return [plan];
+  if (plan.kind === 'not') return piecesOf(plan.of);
+  return plan.kind === 'and' || plan.kind === 'or' ? plan.of.flatMap(piecesOf) : [];
 }
 
 function toPlan(query: Query, evidenceOf: EvidenceOf): Plan {
@@ -94,17 +98,12 @@ function join(kind: 'and' | 'or', parts: readonly Plan[]): Plan {
   return all.length === 1 ? single : { kind, of: all };
 }
 
-async function toMask(
-  spans: Spans,
-  aspect: AspectName | 'host',
-  query: Query,
-  asOf: string | undefined,
-): Promise<Uint8Array> {
-  if (aspect === 'host') return toHostMask(spans, query);
+async function toMask(spans: Spans, { of, query }: Piece, asOf: string | undefined): Promise<Uint8Array> {
+  if (of === 'host') return toHostMask(spans, query);
   const dialect = createHistoryDialect(asOf);
   const condition = compileQuery(query, dialect);
-  const mask = new Uint8Array(spans.sizes[aspect]);
-  for (const number of await spans.select(aspect, condition, dialect.parameters)) mask[number] = 1;
+  const mask = new Uint8Array(spans.sizes[of]);
+  for (const number of await spans.select(of, condition, dialect.parameters)) mask[number] = 1;
   return mask;
 }
 
@@ -140,41 +139,79 @@ function toHostMask(spans: Spans, query: Query, into = new Uint8Array(spans.host
   }
 }
 
-function test(plan: Plan, columns: SpanColumns, masks: ReadonlyMap<Plan, Uint8Array>): Uint8Array {
-  const { length } = columns;
-  switch (plan.kind) {
-    case 'all':
-      return new Uint8Array(length).fill(1);
-    case 'piece': {
-      const mask = masks.get(plan) ?? new Uint8Array();
-      return lookUp(mask, plan.of === 'host' ? columns.host : columns.aspects[plan.of], length);
-    }
-    case 'evidence': {
-      const result = new Uint8Array(length);
-      const { evidenceId } = columns;
-      if (evidenceId === undefined) throw new TypeError('these intervals have no evidence');
-      for (let at = 0; at < length; at += 1) if (plan.of.has(evidenceId[at] as number)) result[at] = 1;
-      return result;
-    }
-    case 'not': {
-      const inner = test(plan.of, columns, masks);
-      for (let at = 0; at < length; at += 1) inner[at] = 1 - (inner[at] as number);
-      return inner;
-    }
-    default: {
-      const [first, ...more] = plan.of.map((one) => test(one, columns, masks));
-      const result = first ?? new Uint8Array(length);
-      for (const one of more) {
-        if (plan.kind === 'and') for (let at = 0; at < length; at += 1) (result[at] as number) &= one[at] as number;
-        else for (let at = 0; at < length; at += 1) (result[at] as number) |= one[at] as number;
-      }
-      return result;
-    }
+type Masks = ReadonlyMap<Plan, Uint8Array>;
+
+/** Rows that are looked at together; what they are held against stays in the processor's cache. */
+export const BLOCK = 8192;
+
+function keep(plan: Plan, columns: SpanColumns, rows: Int32Array, count: number, masks: Masks): number {
+  if (plan.kind === 'all') return count;
+  if (plan.kind === 'piece') return keepMasked(masks.get(plan) ?? NONE, toNumbers(plan, columns), rows, count);
+  const result = new Uint8Array(count);
+  test(plan, columns, rows, count, result, masks);
+  let kept = 0;
+  for (let at = 0; at < count; at += 1) {
+    rows[kept] = rows[at] as number;
+    kept += result[at] as number;
   }
+  return kept;
 }
 
-function lookUp(mask: Uint8Array, numbers: Int32Array, length: number): Uint8Array {
-  const result = new Uint8Array(length);
-  for (let at = 0; at < length; at += 1) result[at] = mask[numbers[at] as number] as number;
-  return result;
+/** Every row is written to the next place, and one that is not kept is written over: no branch to be guessed wrong. */
+function keepMasked(mask: Uint8Array, numbers: Numbers, rows: Int32Array, count: number): number {
+  let kept = 0;
+  for (let at = 0; at < count; at += 1) {
+    const row = rows[at] as number;
+    rows[kept] = row;
+    kept += mask[numbers[row] as number] as number;
+  }
+  return kept;
+}
+
+const NONE = new Uint8Array();
+
+function toNumbers({ of }: Piece, columns: SpanColumns): Numbers {
+  return of === 'host' ? columns.host : columns.aspects[of];
+}
+
+function test(
+  plan: Plan,
+  columns: SpanColumns,
+  rows: Int32Array,
+  count: number,
+  result: Uint8Array,
+  masks: Masks,
+): void {
+  switch (plan.kind) {
+    case 'all':
+      result.fill(1, 0, count);
+      return;
+    case 'piece': {
+      const numbers = toNumbers(plan, columns);
+      const mask = masks.get(plan) ?? NONE;
+      for (let at = 0; at < count; at += 1) result[at] = mask[numbers[rows[at] as number] as number] as number;
+      return;
+    }
+    case 'evidence': {
+      const { evidenceId } = columns;
+      if (evidenceId === undefined) throw new TypeError('these intervals have no evidence');
+      for (let at = 0; at < count; at += 1) result[at] = plan.of.has(evidenceId[rows[at] as number] as number) ? 1 : 0;
+      return;
+    }
+    case 'not':
+      test(plan.of, columns, rows, count, result, masks);
+      for (let at = 0; at < count; at += 1) result[at] = 1 - (result[at] as number);
+      return;
+    default: {
+      const [first, ...more] = plan.of;
+      if (first === undefined) throw new TypeError('a plan of none');
+      test(first, columns, rows, count, result, masks);
+      const other = new Uint8Array(count);
+      for (const one of more) {
+        test(one, columns, rows, count, other, masks);
+        if (plan.kind === 'and') for (let at = 0; at < count; at += 1) (result[at] as number) &= other[at] as number;
+        else for (let at = 0; at < count; at += 1) (result[at] as number) |= other[at] as number;
+      }
+    }
+  }
 }

@@ -1,16 +1,18 @@
 /**
- * The `limit` first of the codes in an order, without ordering all of them: there may be a million, and a reader sees ten.
+ * The `limit` first of the codes that occur, without ordering all of them: there may be a million, and a reader sees ten.
+ * @param counts code -> how often; what is 0 does not occur
  * @param compare negative where the first one comes before the second; a total order
  */
 export function toTopCodes(
-  codes: Iterable<number>,
+  counts: Float64Array | Int32Array,
   limit: number,
   compare: (a: number, b: number) => number,
 ): { top: number[]; count: number } {
   let top: number[] = [];
   let count = 0;
   let bound: number | undefined;
-  for (const code of codes) {
+  for (let code = 0; code < counts.length; code += 1) {
+    if ((counts[code] as number) <= 0) continue;
     count += 1;
     if (bound !== undefined && compare(code, bound) > 0) continue;
     top.push(code);
