@@ -26,6 +26,9 @@ export interface ApiOptions {
   answerMs?: number;
 }
 
+/** Until a question is given up, and ended in both stores. */
+export const ANSWER_MS = 10_000;
+
 /** Times the limit of one key. */
 const ADDRESS_SHARE = 4;
 
@@ -107,7 +110,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     const viewer = viewers.get(request) ?? PUBLIC_VIEWER;
     reply.header('cache-control', 'private, no-cache').header('vary', 'authorization');
     const answer = await within(
-      options.answerMs ?? 10_000,
+      options.answerMs ?? ANSWER_MS,
       route.answer(request.query as never, {
         pool: options.pool,
         history: options.history,

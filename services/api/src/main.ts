@@ -4,6 +4,7 @@ import { runProcess, whenAborted } from '@kubecensus/shared/lifecycle';
 import { createLogger } from '@kubecensus/shared/log';
 import { putKubernetesTablesInForce, toTablesDirectory } from '@kubecensus/shared/tables';
 import { readApiConfig } from './config.ts';
+import { ANSWER_MS } from './create-api.ts';
 import { createApiService } from './start-api.ts';
 
 await runProcess('api', async ({ signal, releasers }) => {
@@ -14,7 +15,7 @@ await runProcess('api', async ({ signal, releasers }) => {
   const where = config.databaseUrl === undefined ? { dataDir: config.dataDir } : { url: config.databaseUrl };
   const database = await openDatabase(where, { migrations: 'check' });
   releasers.add('database', () => database.close());
-  const history = await openHistory({ directory: config.historyDirectory });
+  const history = await openHistory({ directory: config.historyDirectory, questionMs: ANSWER_MS });
   releasers.add('history', () => history.close());
   const onListening = (address: string) => log.info({ address }, 'listening');
   const api = createApiService({ pool: database.pool('reader'), history, log, ...config, onListening });

@@ -1,4 +1,4 @@
-import type { Unit } from '@kubecensus/shared/history';
+import type { Moment, Unit } from '@kubecensus/shared/history';
 import { InvalidArgumentError } from 'commander';
 
 /** `a, b` -> ['a', 'b'] */
@@ -21,10 +21,23 @@ export function toFirstInstant(text: string): Date {
   return toInstant(text, 'T00:00:00.000Z');
 }
 
+/** Number of a census within its series. */
+const NUMBER = /^[1-9]\d{0,6}$/;
+
+/** A census by its number, or the last one on or before a date: two censuses of one day have two numbers. */
+export function toMoment(text: string): Moment {
+  return NUMBER.test(text) ? { census: Number(text) } : { asOf: toLastInstant(text) };
+}
+
+/** The same, with the begin of the day. */
+export function toFirstMoment(text: string): Moment {
+  return NUMBER.test(text) ? { census: Number(text) } : { asOf: toFirstInstant(text) };
+}
+
 function toInstant(text: string, time: string): Date {
   const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${time}` : text);
   if (!Number.isNaN(date.getTime()) && /^\d{4}-/.test(text)) return date;
-  throw new InvalidArgumentError('give a date such as 2026-11-01.');
+  throw new InvalidArgumentError('give a date such as 2026-11-01, or the number of a census where one is taken.');
 }
 
 /** Several words of a command line are one query. */

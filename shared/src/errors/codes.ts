@@ -148,6 +148,7 @@ export const ERROR_CODES = {
   QUERY_SERIES_UNKNOWN: { exitCode: usage, meaning: 'a question about a series that is not in the record' },
   QUERY_SUBJECT_UNPUBLISHED: { exitCode: usage, meaning: 'a count by a query of something that is never published' },
   QUERY_SYNTAX: { exitCode: usage, meaning: 'a query that does not follow the grammar' },
+  QUERY_TIMEOUT: { exitCode: failed, meaning: 'a question that took longer than it may' },
   QUERY_TOO_LARGE: { exitCode: usage, meaning: 'a query longer, deeper or with more terms than is allowed' },
   QUERY_VALUE_INVALID: { exitCode: usage, meaning: 'a value in a query that its field cannot have' },
 

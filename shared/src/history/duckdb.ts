@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Connections, createConnections } from './duckdb-connections.ts';
 
 /** What a statement may be given: everything that comes from outside the product goes in here, never into its text. */
 export type Parameter = string | number | boolean | null;
@@ -14,8 +15,8 @@ export interface DuckDbOptions {
   memoryLimitMb: number;
 }
 
-/** An engine in this process. It holds no data of its own: files are read where they lie. */
-export interface DuckDb {
+/** What an engine is asked. */
+export interface Statements {
   /** Runs statements, the parameters only with a single one. Rows have the columns' names as their keys. */
   rows<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   /** Rows in chunks as they come, as long as the reader asks for more. */
@@ -24,6 +25,12 @@ export interface DuckDb {
   integers(sql: string, columns: number, parameters?: readonly Parameter[]): Promise<Int32Array[]>;
   /** Writes columns of numbers, none of them NULL, into arrays that have room for every row. */
   fill(sql: string, columns: readonly NumberArray[]): Promise<void>;
+}
+
+/** An engine in this process. It holds no data of its own: files are read where they lie. */
+export interface DuckDb extends Statements {
+  /** The same engine; what takes longer is ended, and fails with QUERY_TIMEOUT. */
+  within(limitMs: number): Statements;
   close(): void;
 }
 
@@ -50,23 +57,36 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   await set.run('SET enable_external_access = false');
   await set.run('SET lock_configuration = true');
   set.closeSync();
+  const connections = createConnections(instance);
+  return {
+    ...toStatements(connections, undefined),
+    within: (limitMs) => toStatements(connections, limitMs),
+    close() {
+      connections.close();
+      instance.closeSync();
+    },
+  };
+}
+
+function toStatements(connections: Connections, limitMs: number | undefined): Statements {
+  const lend = <T>(use: (connection: DuckDBConnection) => Promise<T>) => connections.lend(use, limitMs);
   return {
     rows: (sql, parameters = []) =>
-      lend(instance, async (connection) => {
-        const reader = await connection.runAndReadAll(sql, toValues(parameters));
+      lend(async (connection) => {
+        const reader = await connection.runAndReadAll(sql, [...parameters]);
         return reader.getRowObjectsJS() as never[];
       }),
     async *stream<Row>(sql: string, parameters: readonly Parameter[] = []) {
-      const connection = await instance.connect();
+      const connection = await connections.open();
       try {
-        const result = await connection.stream(sql, toValues(parameters));
+        const result = await connection.stream(sql, [...parameters]);
         for await (const rows of result.yieldRowObjectJs()) if (rows.length > 0) yield rows as Row[];
       } finally {
         connection.closeSync();
       }
     },
     integers: (sql, columns, parameters = []) =>
-      lend(instance, async (connection) => {
+      lend(async (connection) => {
         let parts = Array.from({ length: columns }, () => new Int32Array(4096));
         const length = await readNumbers(connection, sql, parameters, (needed) => {
           parts = parts.map((part) => (part.length >= needed ? part : grow(part, new Int32Array(needed * 2))));
@@ -75,10 +95,9 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
         return parts.map((part) => part.slice(0, length));
       }),
     fill: (sql, columns) =>
-      lend(instance, async (connection) => {
+      lend(async (connection) => {
         await readNumbers(connection, sql, [], () => columns);
       }),
-    close: () => instance.closeSync(),
   };
 }
 
@@ -89,7 +108,7 @@ async function readNumbers(
   parameters: readonly Parameter[],
   roomFor: (rows: number) => readonly NumberArray[],
 ): Promise<number> {
-  const result = await connection.stream(sql, toValues(parameters));
+  const result = await connection.stream(sql, [...parameters]);
   let length = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -107,19 +126,6 @@ async function readNumbers(
 function grow(part: Int32Array, into: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   into.set(part);
   return into;
-}
-
-async function lend<T>(instance: DuckDBInstance, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const connection = await instance.connect();
-  try {
-    return await use(connection);
-  } finally {
-    connection.closeSync();
-  }
-}
-
-function toValues(parameters: readonly Parameter[]): DuckDBValue[] {
-  return [...parameters];
 }
 
 /** A text of ours (a path, a name) as a literal. */

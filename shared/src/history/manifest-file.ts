@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Compile } from 'typebox/compile';
 import { errorCodeOf, KubecensusError } from '../errors/index.ts';
@@ -33,6 +33,17 @@ export async function readManifest(seriesDirectory: string): Promise<Manifest | 
   }
   if (!manifestValidator.Check(value)) throw unreadable(file, undefined);
   return value;
+}
+
+/** Another text whenever the manifest was replaced; undefined where there is none. */
+export async function readManifestState(seriesDirectory: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path.join(seriesDirectory, MANIFEST), { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (caught) {
+    if (errorCodeOf(caught) === 'ENOENT') return undefined;
+    throw caught;
+  }
 }
 
 function unreadable(file: string, cause: unknown): KubecensusError {

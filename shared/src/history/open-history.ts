@@ -2,7 +2,7 @@ import path from 'node:path';
 import { KubecensusError } from '../errors/index.ts';
 import { type DuckDb, openDuckDb, type Parameter, toSqlText } from './duckdb.ts';
 import type { Manifest } from './manifest.ts';
-import { listPublishedSeries, readManifest, toSeriesDirectory } from './manifest-file.ts';
+import { listPublishedSeries, readManifest, readManifestState, toSeriesDirectory } from './manifest-file.ts';
 import { type PublicCube, readPublicCubes } from './public/public-cubes.ts';
 import { loadSpans, type Spans } from './spans/load-spans.ts';
 
@@ -11,6 +11,8 @@ export interface HistoryOptions {
   directory: string;
   threads?: number;
   memoryLimitMb?: number;
+  /** After which a statement of a question is ended in the engine; never unless told. What is read once may take longer. */
+  questionMs?: number;
 }
 
 /** One publication of one series, to be asked. Its manifest goes with every answer. */
@@ -40,7 +42,8 @@ export interface History {
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { directory } = options;
   let opening: Promise<DuckDb> | undefined;
-  const manifests = new Map<number, Manifest>();
+  let loads = 0;
+  const manifests = new Map<number, { manifest: Manifest; state: string | undefined }>();
   const loaded = new Map<number, { manifest: Manifest; spans: Promise<Spans>; before: Promise<Spans> | undefined }>();
 
   // Opened with the first question: a command that only lists needs no engine.
@@ -53,11 +56,19 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     return opening;
   };
 
-  /** The manifest as it was read first, as long as it is that of the same publication. */
-  function keep(manifest: Manifest): Manifest {
-    const known = manifests.get(manifest.seriesId);
-    if (known?.revision === manifest.revision && known.publishedAt === manifest.publishedAt) return known;
-    manifests.set(manifest.seriesId, manifest);
+  /** The same object as long as it is the same publication; read again only where its file is another one. */
+  async function readKept(seriesId: number): Promise<Manifest | undefined> {
+    const home = toSeriesDirectory(directory, seriesId);
+    const state = await readManifestState(home);
+    const known = manifests.get(seriesId);
+    if (known !== undefined && known.state === state) return known.manifest;
+    const read = await readManifest(home);
+    // Whoever read it meanwhile has an object of it already.
+    const before = manifests.get(seriesId)?.manifest;
+    const isSame = before?.revision === read?.revision && before?.publishedAt === read?.publishedAt;
+    const manifest = isSame ? before : read;
+    if (manifest === undefined) manifests.delete(seriesId);
+    else manifests.set(seriesId, { manifest, state });
     return manifest;
   }
 
@@ -68,7 +79,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     const file = manifest.files.find(({ table }) => table === 'endpoints');
     if (file === undefined) throw new TypeError(`the manifest of series ${manifest.series} names no endpoints`);
     const from = `read_parquet(${toSqlText(path.join(toSeriesDirectory(directory, manifest.seriesId), file.path))})`;
-    const spans = loadSpans(db, from, `spans_${manifest.seriesId}_${manifest.revision}`);
+    loads += 1;
+    const name = `spans_${loads}`;
+    const asked = options.questionMs === undefined ? db : db.within(options.questionMs);
+    const spans = loadSpans(db, asked, from, name);
     const entry = { manifest, spans, before: present?.spans };
     loaded.set(manifest.seriesId, entry);
     // What failed is tried again by the next question.
@@ -79,7 +93,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
 
   async function list(): Promise<Manifest[]> {
     const ids = await listPublishedSeries(directory);
-    const read = await Promise.all(ids.map((id) => readManifest(toSeriesDirectory(directory, id))));
+    const read = await Promise.all(ids.map(readKept));
     return read.filter((manifest) => manifest !== undefined);
   }
 
@@ -98,13 +112,14 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   return {
     list,
     async series(series) {
-      const manifest = keep(await findManifest(series));
+      const manifest = await findManifest(series);
       const db = await open();
+      const asked = options.questionMs === undefined ? db : db.within(options.questionMs);
       const toSql = (sql: string) => `${toScope(directory, manifest)} ${sql}`;
       return {
         manifest,
         publicCubes: () => readPublicCubes(toSeriesDirectory(directory, manifest.seriesId)),
-        rows: (sql, parameters) => db.rows(toSql(sql), parameters),
+        rows: (sql, parameters) => asked.rows(toSql(sql), parameters),
         stream: (sql, parameters) => db.stream(toSql(sql), parameters),
         spans: async () => await toSpans(db, manifest),
       };

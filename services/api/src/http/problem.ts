@@ -27,6 +27,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   QUERY_CENSUS_UNKNOWN: 404,
   QUERY_SCAN_UNKNOWN: 404,
   QUERY_SERIES_UNKNOWN: 404,
+  QUERY_TIMEOUT: 503,
 };
 
 /** Usage errors tell their message; what failed on our side tells its code alone, and the log the rest. */

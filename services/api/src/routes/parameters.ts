@@ -1,4 +1,4 @@
-import { parseQuery, type Query, type Unit } from '@kubecensus/shared/history';
+import { type Moment, parseQuery, type Query, type Unit } from '@kubecensus/shared/history';
 import Type from 'typebox';
 import { restrictTo, type Viewer } from '../access/viewer.ts';
 
@@ -15,7 +15,14 @@ export const series = Type.Optional(
 export const asOf = Type.Optional(
   Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'the last census on or before this day' }),
 );
-export const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day, YYYY-MM-DD' });
+export const census = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 9_999_999, description: 'the census of this number within its series' }),
+);
+/** Two censuses of one day have two numbers. */
+export const moment = Type.String({
+  pattern: '^(\\d{4}-\\d{2}-\\d{2}|[1-9]\\d{0,6})$',
+  description: 'a day, YYYY-MM-DD, or the number of a census',
+});
 export const by = Type.Optional(
   Type.String({ maxLength: 200, description: 'up to three dimensions, with commas between them' }),
 );
@@ -35,6 +42,11 @@ export function toNames(text: string | undefined): string[] {
 
 export function toUnit(text: string | undefined): Unit {
   return (text ?? 'endpoint') as Unit;
+}
+
+/** @param toInstant of a day: its first or its last */
+export function toMoment(text: string, toInstant = toLastInstant): Moment {
+  return text.includes('-') ? { asOf: toInstant(text) } : { census: Number(text) };
 }
 
 export function toLastInstant(text: string): Date {

@@ -3,7 +3,7 @@ import { parseCursor, toCursor } from '../http/cursor.ts';
 import { toCsv, toNdjson } from '../http/stream-rows.ts';
 import { type SearchQuestion, searchEndpoints } from '../queries/search-endpoints.ts';
 import { defineRoute } from './define-route.ts';
-import { asOf, limit, q, series, toLastInstant, toQuery } from './parameters.ts';
+import { asOf, census, limit, q, series, toLastInstant, toQuery } from './parameters.ts';
 
 const MAX_PAGE = 1000;
 /** The store ends a statement itself; an asker that went away costs no longer than this. */
@@ -17,6 +17,7 @@ export const search = defineRoute({
     q,
     series,
     asOf,
+    census,
     limit: limit(MAX_PAGE),
     cursor: Type.Optional(Type.String({ maxLength: 300, description: 'of the Link header of the page before' })),
     format: Type.Optional(Type.String({ pattern: '^(json|ndjson|csv)$' })),
@@ -35,6 +36,7 @@ export const search = defineRoute({
       timeoutMs: STATEMENT_MS,
       ...(asked.series !== undefined && { series: asked.series }),
       ...(asked.asOf !== undefined && { asOf: toLastInstant(asked.asOf) }),
+      ...(asked.census !== undefined && { census: asked.census }),
       // A page belongs to the census of the pages before it, whatever is closed in between.
       ...(cursor !== undefined && { series: cursor.seriesId, census: cursor.censusNumber, after: cursor.place }),
     };

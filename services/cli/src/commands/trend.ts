@@ -1,9 +1,9 @@
-import { parseQuery, trendHistory, type Unit } from '@kubecensus/shared/history';
+import { type Moment, parseQuery, trendHistory, type Unit } from '@kubecensus/shared/history';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toTrendText } from '../output/trend-text.ts';
-import { joinQuery, toFirstInstant, toLastInstant, toNames, toUnit } from '../question-options.ts';
+import { joinQuery, toFirstMoment, toMoment, toNames, toUnit } from '../question-options.ts';
 import { withHistory } from '../runtime/with-history.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
@@ -12,8 +12,8 @@ type Options = {
   by?: string[];
   unit: Unit;
   series?: string;
-  from?: Date;
-  to?: Date;
+  from?: Moment;
+  to?: Moment;
   limit: number;
   dataDir?: string;
   json: boolean;
@@ -36,8 +36,8 @@ export const defineTrend: DefineCommand = (command, terminal) => {
       'endpoint' as Unit,
     )
     .option('--series <name>', 'the series; that of the last census unless told')
-    .option('--from <date>', 'censuses from this date on', toFirstInstant)
-    .option('--to <date>', 'censuses up to this date', toLastInstant)
+    .option('--from <date>', 'censuses from this date on, or from the one of this number', toFirstMoment)
+    .option('--to <date>', 'censuses up to this date, or to the one of this number', toMoment)
     .option('-n, --limit <n>', 'lines that are told apart', wholeNumber(1, 10_000), 10)
     .option('--data-dir <dir>', 'data directory')
     .option('--json', 'the trend as JSON', false)

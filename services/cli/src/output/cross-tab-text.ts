@@ -3,14 +3,14 @@ import type { CountCell, CrossTab } from '@kubecensus/shared/history';
 import { toSafeText } from './safe-text.ts';
 import { type Column, toTable } from './table.ts';
 
-/** A cross-tab, the largest cell first; what is not told apart and the total always stand below. */
+/** A cross-tab, the largest cell first; what is not told apart, where there is any, and the total stand below. */
 export function toCrossTabText({ of, unit, by, cells, other, total, notMeasured }: CrossTab): string {
   type Line = Pick<CountCell, 'count'> & { names: string[] };
   const lines: Line[] = [
     ...(by.length === 0
       ? []
       : cells.map(({ key, count }) => ({ count, names: by.map((field) => toSafeText(String(key[field] ?? '-'))) }))),
-    ...(by.length === 0 ? [] : [{ names: [`other (${other.cells})`], count: other.count }]),
+    ...(other.cells === 0 ? [] : [{ names: [`other (${other.cells})`], count: other.count }]),
     { names: ['all'], count: total },
   ];
   const columns: Column<Line>[] = [

@@ -18,7 +18,8 @@ const COLUMNS: readonly Column<FoundEndpoint>[] = [
         [one.country, one.asn === null ? null : `AS${one.asn}`].filter((part) => part !== null).join(' ') || '-',
       ),
   },
-  { title: 'exposure', value: ({ exposure, silence }) => silence ?? exposure ?? '-' },
+  { title: 'exposure', value: ({ exposure }) => exposure ?? '-' },
+  { title: 'silence', value: ({ silence }) => silence ?? '-' },
 ];
 
 /** A page as a table; the first one under a line that says of what. */

@@ -67,7 +67,7 @@ const CHART_WEEKS = 53;
 
 /** The week of a census (the last one unless told), from the published history alone. */
 export async function buildWeeklyReport(series: PublishedSeries, moment: Moment = {}): Promise<WeeklyReport> {
-  const until = moment.asOf === undefined ? {} : { to: moment.asOf };
+  const until = { to: moment };
   const ask = (text: string, unit: Unit, by: string[] = [], limit = 8) =>
     trendHistory(series, { query: parseQuery(text), unit, by, limit, ...until });
   const whole = await ask('', 'endpoint');

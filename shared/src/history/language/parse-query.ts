@@ -18,6 +18,7 @@ import { parseValue } from './parse-value.ts';
 import type { Bound, Query, Term, Test, Value } from './query.ts';
 import { QueryError } from './query-error.ts';
 import { QueryScanner, quote } from './query-scanner.ts';
+import { rememberColumn } from './term-columns.ts';
 
 /** Longer than anything a person writes, and short enough to be read in microseconds. */
 export const MAX_QUERY_LENGTH = 2000;
@@ -143,7 +144,7 @@ class Parser {
     const word = this.#scan.match(WORD);
     if (word === undefined) this.#scan.fail(`${this.#scan.shown()} begins no term`);
     const values = parseValue(toField('ip'), word);
-    if (Array.isArray(values)) return this.#toTerm('ip', { kind: 'any', of: values });
+    if (Array.isArray(values)) return this.#toTerm('ip', start, { kind: 'any', of: values });
     const isName = /^[a-z0-9-]{1,40}$/i.test(word);
     const proposal = isName ? `distribution:${word}` : `san:"*${word.slice(0, 40)}*"`;
     throw new QueryError('QUERY_SYNTAX', start + 1, `a field is missing before ${quote(word)}`, proposal);
@@ -163,13 +164,13 @@ class Parser {
           `${name}:`,
         );
       }
-      return this.#toTerm(name, toBetween(compare, this.#ordered(field, name)));
+      return this.#toTerm(name, start, toBetween(compare, this.#ordered(field, name)));
     }
     const test = this.#tested(field, name);
     if (test.kind === 'between' && UNORDERED.has(field.type)) {
       throw new QueryError('QUERY_SYNTAX', column, `${name} has no order, so a range says nothing of it`);
     }
-    const term = this.#toTerm(name, test);
+    const term = this.#toTerm(name, start, test);
     return compare === '!=' ? { kind: 'not', of: term } : term;
   }
 
@@ -283,9 +284,9 @@ class Parser {
     return { text, quoted: false };
   }
 
-  #toTerm(field: FieldName, test: Test): Term {
+  #toTerm(field: FieldName, start: number, test: Test): Term {
     this.#scan.blanks();
-    return { kind: 'term', field, test };
+    return rememberColumn({ kind: 'term', field, test }, start + 1);
   }
 
   #deeper(parse: () => Query): Query {

@@ -1,5 +1,6 @@
 import { KubecensusError } from '../../errors/index.ts';
 import {
+  columnOf,
   type FieldName,
   fieldsOf,
   findField,
@@ -7,6 +8,7 @@ import {
   type Query,
   QueryError,
   type Term,
+  termsOf,
   toField,
 } from '../language/index.ts';
 import type { Spans } from '../spans/load-spans.ts';
@@ -60,27 +62,21 @@ export function toDimensions(names: readonly string[]): FieldName[] {
   );
 }
 
-/** @throws {QueryError} QUERY_FIELD_NOT_TRENDABLE */
+/** @throws {QueryError} QUERY_FIELD_NOT_TRENDABLE, with the column of the first such field */
 export function assertTrendable(query: Query): void {
-  for (const field of fieldsOf(query)) {
-    if (toField(field).trendable) continue;
-    throw new QueryError(
-      'QUERY_FIELD_NOT_TRENDABLE',
-      1,
-      `${field} is known of one moment only, so it filters no trend`,
-    );
+  for (const term of termsOf(query)) {
+    if (toField(term.field).trendable) continue;
+    const problem = `${term.field} is known of one moment only, so it filters no trend`;
+    throw new QueryError('QUERY_FIELD_NOT_TRENDABLE', columnOf(term), problem);
   }
 }
 
-/** @throws {QueryError} QUERY_FIELD_NOT_TRENDABLE where a field is in no published file */
+/** @throws {QueryError} QUERY_FIELD_NOT_TRENDABLE where a field is in no published file, with its column */
 export function assertPublished(query: Query): void {
-  for (const field of fieldsOf(query)) {
-    if (toField(field).kept === 'history') continue;
-    throw new QueryError(
-      'QUERY_FIELD_NOT_TRENDABLE',
-      1,
-      `${field} is kept in the record alone; search looks there, counts and trends do not`,
-    );
+  for (const term of termsOf(query)) {
+    if (toField(term.field).kept === 'history') continue;
+    const problem = `${term.field} is kept in the record alone; search looks there, counts and trends do not`;
+    throw new QueryError('QUERY_FIELD_NOT_TRENDABLE', columnOf(term), problem);
   }
 }
 

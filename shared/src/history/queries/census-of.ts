@@ -130,3 +130,21 @@ export function toCensusOf(censuses: readonly PublishedCensusHeader[], moment: M
     `series ${series} has no published ${what}; \`kubecensus history list\` shows what there is`,
   );
 }
+
+/**
+ * The censuses from one moment to another, both included; a number names one of them.
+ * @throws {KubecensusError} QUERY_CENSUS_UNKNOWN where a number names none
+ */
+export function toStretch(
+  censuses: readonly PublishedCensusHeader[],
+  { from = {}, to = {} }: { from?: Moment; to?: Moment },
+): PublishedCensusHeader[] {
+  for (const { census } of [from, to]) if (census !== undefined) toCensusOf(censuses, { census });
+  return censuses.filter(
+    ({ asOf, censusNumber }) =>
+      (from.asOf === undefined || asOf >= from.asOf.toISOString()) &&
+      (to.asOf === undefined || asOf <= to.asOf.toISOString()) &&
+      (from.census === undefined || censusNumber >= from.census) &&
+      (to.census === undefined || censusNumber <= to.census),
+  );
+}

@@ -238,3 +238,19 @@ it('what cannot be answered is refused with a code', async () => {
     });
   }
 });
+
+it('a field that filters no trend is told with its column, and not with that of the query', async () => {
+  const asked = trendHistory(series, { query: parseQuery('port:443 (eol:yes or certificate.left<3d)') });
+  await expect(asked).rejects.toMatchObject({ code: 'QUERY_FIELD_NOT_TRENDABLE', column: 22 });
+  const counted = countHistory(series, { query: parseQuery('port:443 not san:x') });
+  await expect(counted).rejects.toMatchObject({ code: 'QUERY_FIELD_NOT_TRENDABLE', column: 14 });
+});
+
+it('a trend runs from one census to another by their numbers, and a number that names none is refused', async () => {
+  const query = parseQuery('');
+  const { censuses, total } = await trendHistory(series, { query, from: { census: 3 }, to: { census: 5 } });
+  expect(censuses.map(({ censusNumber }) => censusNumber)).toEqual([3, 4, 5]);
+  expect(total).toEqual([3, 4, 5].map((week) => select(query, weeks[week] ?? []).length));
+  const asked = trendHistory(series, { query, from: { census: 30 } });
+  await expect(asked).rejects.toMatchObject({ code: 'QUERY_CENSUS_UNKNOWN' });
+});

@@ -14,7 +14,7 @@ import {
   toSegments,
   type Unit,
 } from './asked.ts';
-import { type PublishedCensusHeader, readCensuses } from './census-of.ts';
+import { type Moment, type PublishedCensusHeader, readCensuses, toStretch } from './census-of.ts';
 import { REFERENCE_POINTS, type ReferencePoint } from './reference-points.ts';
 
 export interface TrendQuestion {
@@ -23,9 +23,9 @@ export interface TrendQuestion {
   unit?: Unit;
   /** Lines that are told apart, the largest in the last census first; 10 unless told. */
   limit?: number;
-  /** Censuses of this stretch; all unless told. */
-  from?: Date;
-  to?: Date;
+  /** The first and the last census of a stretch, or the days between which it lies; all censuses unless told. */
+  from?: Moment;
+  to?: Moment;
 }
 
 export interface TrendLine {
@@ -57,11 +57,7 @@ export async function trendHistory(series: PublishedSeries, question: TrendQuest
   assertPublished(query);
   assertTrendable(query);
   const by = toDimensions(question.by ?? []);
-  const censuses = (await readCensuses(series)).filter(
-    ({ asOf }) =>
-      (question.from === undefined || asOf >= question.from.toISOString()) &&
-      (question.to === undefined || asOf <= question.to.toISOString()),
-  );
+  const censuses = toStretch(await readCensuses(series), question);
   const spans = await series.spans();
   const [meets, split] = await Promise.all([prepareQuestion(spans, toPresent(query)), prepareSplit(spans, by)]);
   const { shown, counts, lines, total, other } = tallyTrend({

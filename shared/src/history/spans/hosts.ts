@@ -1,4 +1,4 @@
-import type { DuckDb } from '../duckdb.ts';
+import type { Statements } from '../duckdb.ts';
 
 /** The addresses of a publication in their order: IPv4 first, each family by value. */
 export interface Hosts {
@@ -12,7 +12,7 @@ export interface Hosts {
 const KEYS_OF_A_PIECE = 4096;
 
 /** Keys are kept as bytes, pieces of them in one buffer: a million strings would be a hundred megabytes. */
-export async function readHosts(db: DuckDb, from: string): Promise<Hosts> {
+export async function readHosts(db: Statements, from: string): Promise<Hosts> {
   const pieces: { text: Buffer; width: number; count: number }[] = [];
   let open: { keys: string[]; width: number } = { keys: [], width: 0 };
   let length = 0;

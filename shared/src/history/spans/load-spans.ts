@@ -1,4 +1,4 @@
-import type { DuckDb, Parameter } from '../duckdb.ts';
+import type { Parameter, Statements } from '../duckdb.ts';
 import { ASPECT_NAMES, ASPECTS, type AspectName, toAspectColumn } from './aspects.ts';
 import { type Hosts, readHosts } from './hosts.ts';
 import { createNumbers, type Numbers } from './numbers.ts';
@@ -46,10 +46,11 @@ export interface Spans extends SpanColumns {
 /**
  * Reads the intervals of a file of `endpoints`. The small tables of combinations stay in the engine, where conditions are
  * worked out.
+ * @param asked the same engine, for questions once it is read
  * @param from the file, as a table function of ours
  * @param name of this publication, and of no other that is open
  */
-export async function loadSpans(db: DuckDb, from: string, name: string): Promise<Spans> {
+export async function loadSpans(db: Statements, asked: Statements, from: string, name: string): Promise<Spans> {
   const toTable = (aspect: AspectName) => `${name}_${aspect}`;
   for (const aspect of ASPECT_NAMES) {
     const columns = ASPECTS[aspect].map((column) => `any_value(${column}) AS ${column}`);
@@ -83,13 +84,13 @@ export async function loadSpans(db: DuckDb, from: string, name: string): Promise
     hosts: await readHosts(db, from),
     async select(aspect, condition, parameters) {
       const statement = `SELECT number FROM ${toTable(aspect)} WHERE ${condition}`;
-      const [found = new Int32Array()] = await db.integers(statement, 1, parameters);
+      const [found = new Int32Array()] = await asked.integers(statement, 1, parameters);
       return found;
     },
     numbers: (aspect, expressions, width) =>
-      db.integers(`SELECT ${expressions} FROM ${toTable(aspect)} ORDER BY number`, width),
+      asked.integers(`SELECT ${expressions} FROM ${toTable(aspect)} ORDER BY number`, width),
     read: (aspect, expressions, condition = 'true') =>
-      db.rows(`SELECT ${expressions} FROM ${toTable(aspect)} WHERE ${condition} ORDER BY number`),
+      asked.rows(`SELECT ${expressions} FROM ${toTable(aspect)} WHERE ${condition} ORDER BY number`),
     async release() {
       for (const aspect of ASPECT_NAMES) await db.rows(`DROP TABLE IF EXISTS ${toTable(aspect)}`);
     },
@@ -104,7 +105,7 @@ interface Largest {
   sizes: Record<AspectName, number>;
 }
 
-async function readLargest(db: DuckDb, from: string): Promise<Largest> {
+async function readLargest(db: Statements, from: string): Promise<Largest> {
   const sizes = ASPECT_NAMES.map((aspect) => `COALESCE(max(${toAspectColumn(aspect)}) + 1, 0)::DOUBLE AS ${aspect}`);
   const [row] = await db.rows<Record<string, number>>(
     `SELECT count(*)::DOUBLE AS length, COALESCE(max(last_census), 0)::DOUBLE AS last_census,

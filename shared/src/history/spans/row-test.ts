@@ -98,12 +98,29 @@ function join(kind: 'and' | 'or', parts: readonly Plan[]): Plan {
   return all.length === 1 ? single : { kind, of: all };
 }
 
+/** Conditions whose masks are kept with a publication: a page that draws ten counts of one query asks for it ten times. */
+const MAX_KEPT = 64;
+
+const known = new WeakMap<Spans, Map<string, Uint8Array>>();
+
+/** Number of a combination -> 1 where the query holds. */
 async function toMask(spans: Spans, { of, query }: Piece, asOf: string | undefined): Promise<Uint8Array> {
   if (of === 'host') return toHostMask(spans, query);
   const dialect = createHistoryDialect(asOf);
   const condition = compileQuery(query, dialect);
-  const mask = new Uint8Array(spans.sizes[of]);
-  for (const number of await spans.select(of, condition, dialect.parameters)) mask[number] = 1;
+  const kept = known.get(spans) ?? new Map<string, Uint8Array>();
+  known.set(spans, kept);
+  const key = JSON.stringify([of, condition, dialect.parameters]);
+  const present = kept.get(key);
+  const mask = present ?? new Uint8Array(spans.sizes[of]);
+  if (present === undefined) {
+    for (const number of await spans.select(of, condition, dialect.parameters)) mask[number] = 1;
+  }
+  // What was asked last is the last to go.
+  kept.delete(key);
+  kept.set(key, mask);
+  const [oldest] = kept.keys();
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
   return mask;
 }
 
