@@ -1,143 +1,145 @@
-import { CLASSIFIER, CLOSING_RULES, loadCensus, storeEvidenceOf } from '@kubecensus/indexer';
-import { planScan } from '@kubecensus/seeder';
-import { AddressSetBuilder, parseRange, Scope } from '@kubecensus/shared/addresses';
+import path from 'node:path';
+import { CLOSING_RULES } from '@kubecensus/indexer';
 import type { Database } from '@kubecensus/shared/database';
-import { emptyShardSummary } from '@kubecensus/shared/messages';
+import { publishHistory } from '@kubecensus/shared/history';
 import { defineBench, type Figure } from '../define-bench.ts';
 import { median } from '../measure/median.ts';
 import { openBenchStore } from '../measure/open-bench-store.ts';
 import { cpuOfTree, postmasterOf } from '../measure/server-processes.ts';
-import { createRandom } from '../population/random.ts';
-import { probeLab } from './live/probe-lab.ts';
-import { simulateEndpoint, toTemplate } from './live/simulate-endpoint.ts';
+import { ObservationForge } from '../population/forge-observation.ts';
+import { probeHosts } from '../population/probe-hosts.ts';
+import { WeeklyPopulation } from '../population/weekly-population.ts';
+import { type LoadedWeek, loadWeek } from './loading/load-week.ts';
+import { measureRecord } from './loading/store/weekly-scan.ts';
 
 const ENDPOINTS = 1_500_000;
 const WEEKS = 52;
 const CHANGE = 30;
-/** Pieces of evidence stored in one transaction. */
-const PAGE = 2000;
+const MB = 1_000_000;
 const FIRST = Date.parse('2025-01-06T00:00:00Z');
 const WEEK_MS = 604_800_000;
 
 /** Weekly censuses by the bulk path: evidence of what changed, then all findings by COPY, then the close of any scan. */
 export default defineBench({
-  about: 'weekly censuses taken into the record by the bulk path, no queue, same store code',
+  about: 'weekly censuses taken into the record by the bulk path, no queue, same store code; then published',
   settings: {
     endpoints: `endpoints in a census (${ENDPOINTS})`,
     weeks: `weekly censuses (${WEEKS})`,
-    change: `of 1,000 endpoints those that show another certificate in the next week (${CHANGE})`,
-    seed: 'of what changes (1)',
+    change: `of 1,000 control planes those that are another in the next week (${CHANGE})`,
+    seed: 'of the population (1)',
   },
   async *run({ directory, number, say, signal }) {
-    const [endpoints, weeks] = [number('endpoints', ENDPOINTS), number('weeks', WEEKS)];
-    const templates = (await probeLab()).map(toTemplate);
+    const shape = {
+      endpoints: number('endpoints', ENDPOINTS),
+      weeks: number('weeks', WEEKS),
+      changePerMille: number('change', CHANGE),
+      seed: number('seed', 1),
+    };
+    const made = performance.now();
+    const forge = new ObservationForge(await probeHosts());
+    const population = new WeeklyPopulation(shape);
+    const tables = population.addresses.toPlaceTables();
+    const rules = { ...CLOSING_RULES, places: { current: async () => tables } };
+    let generating = (performance.now() - made) / 1000;
+    say(`the population of ${shape.weeks} weeks is made in ${generating.toFixed(1)} s`);
     const store = await openBenchStore(directory);
     try {
       const postmaster = await postmasterOf(store);
-      const random = createRandom(number('seed', 1));
-      const editions = new Uint8Array(endpoints);
-      const hashes: string[] = new Array(endpoints);
-      const runs: number[] = [];
-      let cpu = 0;
-      let opened = 0;
-      for (let week = 1; week <= weeks + 1 && !signal.aborted; week += 1) {
-        // The last week is the one before once more.
-        const isAgain = week === weeks + 1;
-        const changed: number[] = [];
-        for (let at = 0; at < endpoints && !isAgain; at += 1) {
-          if (week > 1 && random() * 1000 >= number('change', CHANGE)) continue;
-          if (week > 1) editions[at] = (editions[at] ?? 0) + 1;
-          changed.push(at);
-        }
-        const begin = performance.now();
-        const cpuBefore = cpuOfTree(postmaster) + process.cpuUsage().user / 1e6;
-        const observedAt = FIRST + (week - 1) * WEEK_MS;
-        for (let at = 0; at < changed.length; at += PAGE) {
-          const page = changed.slice(at, at + PAGE);
-          const seen = page.map((one) => simulateEndpoint(templates, one, editions[one] ?? 0, observedAt));
-          const stored = await storeEvidenceOf(store.pool('writer'), CLASSIFIER, seen);
-          for (const [nth, one] of page.entries()) hashes[one] = stored[nth] ?? '';
-        }
-        const evidenceSeconds = (performance.now() - begin) / 1000;
-        const scanId = await planWeek(store, observedAt, endpoints);
-        const findings = function* () {
-          for (let at = 0; at < endpoints; at += 1) {
-            const { address, port, component, outcome } = simulateEndpoint(
-              templates,
-              at,
-              editions[at] ?? 0,
-              observedAt,
-            );
-            yield { address, port, component, outcome, observedAt, evidenceHash: hashes[at] ?? '' };
-          }
-        };
-        const closed = await loadCensus(store.pool('writer'), scanId, findings(), CLOSING_RULES);
-        const seconds = (performance.now() - begin) / 1000;
-        cpu = cpuOfTree(postmaster) + process.cpuUsage().user / 1e6 - cpuBefore;
-        const parts = `${changed.length} pieces of evidence in ${evidenceSeconds.toFixed(1)} s`;
-        say(`week ${week}: ${seconds.toFixed(1)} s, ${parts}, opened ${closed?.opened}, changed ${closed?.changed}`);
-        if (isAgain) yield toAgain(closed?.opened ?? 0, closed?.changed ?? 0, seconds);
-        else if (week > 1) runs.push(endpoints / seconds);
-        opened += closed?.opened ?? 0;
-        if (week !== weeks) continue;
-        yield {
-          name: 'loading/rows-per-second',
-          value: median(runs),
-          unit: 'sighting rows per second, evidence and the close of their census included',
-          runs,
-          limit: { of: 'value', atLeast: 40_000 },
-          note: `${endpoints} endpoints; the last week cost ${cpu.toFixed(1)} s of CPU, PostgreSQL included; the first one, all new, is left out`,
-        };
-        yield* measureSizes(store, opened);
+      const cpuNow = () => cpuOfTree(postmaster) + toSeconds(process.cpuUsage());
+      const loading = { store, forge, population, rules, evidence: [] };
+      const weeks: (LoadedWeek & { cpu: number })[] = [];
+      const load = async (week: number, shown: ReturnType<WeeklyPopulation['advance']>) => {
+        const before = cpuNow();
+        const loaded = await loadWeek(loading, FIRST + (week - 1) * WEEK_MS, shown);
+        const cpu = cpuNow() - before - loaded.generatingSeconds;
+        generating += loaded.generatingSeconds;
+        say(toLine(week, loaded, cpu));
+        return { ...loaded, cpu };
+      };
+      for (let week = 1; week <= shape.weeks && !signal.aborted; week += 1) {
+        weeks.push(await load(week, population.advance(week)));
       }
+      yield* toRates(weeks, generating);
+      const again = await load(weeks.length + 1, { begun: [], gone: [] });
+      yield {
+        name: 'loading/same-week-again',
+        value: again.opened + again.changed,
+        unit: 'sightings opened or ended by the same findings again',
+        runs: [again.seconds],
+        limit: { of: 'value', atMost: 0 },
+      };
+      const size = await measureRecord(store);
+      const value = (size.total - size.certificates) / MB;
+      yield {
+        name: 'loading/record-size',
+        value,
+        unit: 'MB of PostgreSQL without certificates',
+        runs: [value],
+        limit: { of: 'value', atMost: 8000 },
+        note: `${size.sightings} sightings, ${size.evidence} pieces of evidence; certificates, with their DER and the index of their names, need ${Math.round(size.certificates / MB)} MB more`,
+      };
+      yield* publish(store, path.join(directory, 'history'));
     } finally {
       await store.close();
     }
   },
 });
 
-async function planWeek(store: Database, asOf: number, endpoints: number): Promise<string> {
-  const addresses = new AddressSetBuilder().add(parseRange('127.32.0.0/11')).build();
-  const { scanId } = await planScan(store.pool('writer'), {
-    kind: 'census',
-    targets: Scope.of([{ ports: [443, 6443, 16443], addresses }]),
-    rate: 1_000_000,
-    method: { version: 'bench', thorough: false },
-    asOf: new Date(asOf),
-  });
-  await store
-    .pool('writer')
-    .query(
-      `UPDATE shards SET state = 'done', attempt = 1, batch_count = 0, finished_at = now(), summary = $2 WHERE scan_id = $1`,
-      [scanId, { ...emptyShardSummary(), targets: endpoints, outcomes: { answered: endpoints } }],
-    );
-  return scanId;
+function toSeconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
 }
 
-function toAgain(opened: number, changed: number, seconds: number): Figure {
-  return {
-    name: 'loading/same-week-again',
-    value: opened + changed,
-    unit: 'sightings opened or ended by the same findings again',
-    runs: [seconds],
+function toLine(week: number, { rows, pieces, opened, changed, unseen, ...took }: LoadedWeek, cpu: number): string {
+  const seconds = `${took.seconds.toFixed(1)} s (evidence ${took.evidenceSeconds.toFixed(1)} s), ${cpu.toFixed(1)} s of CPU`;
+  const told = `opened ${opened}, changed ${changed}, unseen ${JSON.stringify(unseen)}`;
+  return `week ${week}: ${rows} rows, ${pieces} new pieces of evidence in ${seconds}; ${told}`;
+}
+
+function* toRates(weeks: readonly (LoadedWeek & { cpu: number })[], generating: number): Generator<Figure> {
+  const [first, ...later] = weeks;
+  const sum = (of: (week: LoadedWeek & { cpu: number }) => number, among = later) =>
+    among.reduce((total, week) => total + of(week), 0);
+  const rows = sum((week) => week.rows);
+  const all = sum((week) => week.rows, [...weeks]) / sum((week) => week.seconds, [...weeks]);
+  const made = generating / (generating + sum((week) => week.seconds, [...weeks]));
+  yield {
+    name: 'loading/rows-per-second',
+    value: rows / sum((week) => week.seconds),
+    unit: 'sighting rows per second, evidence and the close of their census included',
+    runs: later.map((week) => week.rows / week.seconds),
+    limit: { of: 'value', atLeast: 40_000 },
+    note: `${later.length} weeks after the first; with it, in which all is new (${first?.seconds.toFixed(0)} s), ${Math.round(all)}; the median week ${Math.round(median(later.map((week) => week.rows / week.seconds)))}; generating is left out and took ${Math.round(made * 100)} % of the whole`,
+  };
+  yield {
+    name: 'loading/rows-per-cpu-second',
+    value: rows / sum((week) => week.cpu),
+    unit: 'sighting rows per second of CPU, PostgreSQL included',
+    runs: later.map((week) => week.rows / week.cpu),
+  };
+}
+
+async function* publish(store: Database, directory: string): AsyncGenerator<Figure> {
+  const once = async () => {
+    const begin = performance.now();
+    const published = await publishHistory({ pool: store.pool('reader'), directory, series: 1 });
+    return { ...published, seconds: (performance.now() - begin) / 1000 };
+  };
+  const first = await once();
+  yield {
+    name: 'loading/publication',
+    value: first.seconds,
+    unit: 's',
+    runs: [first.seconds],
+    limit: { of: 'value', atMost: 60 },
+  };
+  const again = await once();
+  yield {
+    name: 'loading/publication-again',
+    value: again.changed ? 1 : 0,
+    unit: 'censuses changed by publishing the same record again',
+    runs: [again.seconds],
     limit: { of: 'value', atMost: 0 },
   };
-}
-
-async function* measureSizes(store: Database, sightings: number): AsyncGenerator<Figure> {
-  const { rows } = await store
-    .pool()
-    .query<{ total: string; certificates: string }>(
-      `SELECT pg_database_size(current_database())::text AS total, pg_total_relation_size('certificates')::text AS certificates`,
-    );
-  const certificates = Number(rows[0]?.certificates) / 1e6;
-  const value = Number(rows[0]?.total) / 1e6 - certificates;
-  yield {
-    name: 'loading/record-size',
-    value,
-    unit: 'MB of PostgreSQL without certificates',
-    runs: [value],
-    limit: { of: 'value', atMost: 8000 },
-    note: `${sightings} sightings; certificates, with their DER and the index of their names, need ${Math.round(certificates)} MB more`,
-  };
+  const bytes = first.manifest.files.reduce((total, file) => total + file.bytes, 0) / MB;
+  yield { name: 'loading/parquet', value: bytes, unit: 'MB', runs: [bytes], limit: { of: 'value', atMost: 300 } };
 }
