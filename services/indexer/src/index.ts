@@ -27,3 +27,4 @@ export {
   reclassify,
 } from './reclassify/reclassify.ts';
 export { type Forgotten, forgetMonths, isMonth, type Swept, sweepForgotten } from './retention/forget-months.ts';
+export { findEndpoints } from './store/find-endpoints.ts';

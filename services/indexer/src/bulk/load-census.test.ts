@@ -24,8 +24,8 @@ async function planScan(asOf: string): Promise<string> {
 /** Findings of three API servers; a serial makes evidence its own. */
 async function findThree(version: string, serials: readonly number[] = [1, 2, 3]): Promise<BulkFinding[]> {
   const observations = serials.map((serial, at) => apiServerSaying(version, `127.0.0.${at + 1}`, serial));
-  const hashes = await storeEvidenceOf(database.pool('writer'), CLASSIFIER, observations);
-  return observations.map((one, at) => ({ ...one, evidenceHash: hashes[at] ?? '' }));
+  const numbers = await storeEvidenceOf(database.pool('writer'), CLASSIFIER, observations);
+  return observations.map((one, at) => ({ ...one, evidenceId: numbers[at] ?? 0 }));
 }
 
 const load = (scanId: string, findings: readonly BulkFinding[]) =>
@@ -73,7 +73,7 @@ it('the same findings again change nothing, and others end what they replace', a
   const [first, ...others] = findings;
   const [renewed] = await findThree('v1.31.0', [9]);
   if (first === undefined || renewed === undefined) throw new Error('three were found');
-  const next = [{ ...first, evidenceHash: renewed.evidenceHash }, ...others];
+  const next = [{ ...first, evidenceId: renewed.evidenceId }, ...others];
   expect(await load(await planScan('2026-01-19T00:00:00Z'), next)).toMatchObject({ opened: 1, changed: 1 });
   expect(await count('sightings')).toBe(4);
 });
@@ -81,8 +81,8 @@ it('the same findings again change nothing, and others end what they replace', a
 it('a census that is closed takes nothing in again, and unknown evidence is refused whole', async () => {
   const findings = await findThree('v1.30.1');
   const scanId = await planScan('2026-01-05T00:00:00Z');
-  const unknown = findings.map((one) => ({ ...one, evidenceHash: 'ab'.repeat(32) }));
-  await expect(load(scanId, unknown)).rejects.toThrow('3 findings of 3');
+  const unknown = findings.map((one) => ({ ...one, evidenceId: one.evidenceId + 1000 }));
+  await expect(load(scanId, unknown)).rejects.toThrow('not in the record');
   expect(await count('censuses')).toBe(0);
   await load(scanId, findings);
   await expect(load(scanId, findings)).rejects.toThrow('not open');

@@ -8,8 +8,9 @@
  */
 import { once } from 'node:events';
 import { type Queryable, withTransaction } from '@kubecensus/shared/database';
+import { errorCodeOf } from '@kubecensus/shared/errors';
 import type { Observation } from '@kubecensus/shared/messages';
-import { type Component, type Outcome, outcomeRank } from '@kubecensus/shared/vocabulary';
+import type { Component, Outcome } from '@kubecensus/shared/vocabulary';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type ClosedCensus, closeScan } from '../census/close-scan.ts';
@@ -17,7 +18,7 @@ import type { ClosingRules } from '../census/closing-rules.ts';
 import { toAddressedEvidence } from '../evidence/addressed-evidence.ts';
 import type { Classifier } from '../evidence/classifier.ts';
 import { storeJudged } from '../evidence/store-judged.ts';
-import { COPY_ARRIVALS, createArrivals, nameArrivals } from '../store/copy-arrivals.ts';
+import { COPY_FINDINGS, createFindings } from '../store/copy-findings.ts';
 import { lockClosing, lockScanToClose } from '../store/lock-scan-to-close.ts';
 
 export interface BulkFinding {
@@ -27,25 +28,25 @@ export interface BulkFinding {
   outcome: Outcome;
   /** Milliseconds since 1970. */
   observedAt: number;
-  /** SHA-256 of the evidence, in hex, as storeEvidenceOf gave it. */
-  evidenceHash: string;
+  /** Number of the evidence in the record, as storeEvidenceOf gave it. */
+  evidenceId: number;
   /** Whether it holds the key of its certificate; absent where that was not told, and then it is in no cluster. */
   possession?: 'proved' | 'failed';
 }
 
-/** Stores and judges the evidence of observations; returns its hashes in hex, in their order. */
+/** Stores and judges the evidence of observations; returns its numbers in the record, in their order. */
 export async function storeEvidenceOf(
   pool: pg.Pool,
   classifier: Classifier,
   observations: readonly Observation[],
-): Promise<string[]> {
+): Promise<number[]> {
   const evidence = observations.map((observation) => {
     const addressed = toAddressedEvidence(observation);
     if (addressed === undefined) throw new TypeError(`${observation.address} showed nothing that could be kept`);
     return addressed;
   });
-  await withTransaction(pool, async (client) => await storeJudged(client, classifier, evidence));
-  return evidence.map(({ hash }) => hash.toString('hex'));
+  const { ids } = await withTransaction(pool, async (client) => await storeJudged(client, classifier, evidence));
+  return evidence.map(({ hash }) => ids.get(hash.toString('base64')) ?? Number.NaN);
 }
 
 /**
@@ -58,34 +59,40 @@ export async function loadCensus(
   findings: Iterable<BulkFinding>,
   rules: ClosingRules,
 ): Promise<ClosedCensus | undefined> {
-  return await withTransaction(pool, async (client) => {
-    await createArrivals(client);
-    const sent = await copyFindings(client, findings);
-    const named = await nameArrivals(client, scanId);
-    if (named !== sent) throw new RangeError(`evidence of ${sent - named} findings of ${sent} is not in the record`);
-    const scan = await lockScanToClose(client, scanId);
-    if (scan === undefined) throw new RangeError(`scan ${scanId} is not open, or its shards are not done`);
-    await lockClosing(client);
-    return await closeScan(client, scan, rules);
-  });
+  try {
+    return await withTransaction(pool, async (client) => {
+      await createFindings(client, scanId);
+      await copyFindings(client, findings);
+      const scan = await lockScanToClose(client, scanId);
+      if (scan === undefined) throw new RangeError(`scan ${scanId} is not open, or its shards are not done`);
+      await lockClosing(client);
+      return await closeScan(client, scan, rules);
+    });
+  } catch (caught) {
+    if (errorCodeOf(caught) !== FOREIGN_KEY_VIOLATION) throw caught;
+    throw new RangeError(`a finding of scan ${scanId} names evidence that is not in the record`, { cause: caught });
+  }
 }
+
+/** SQLSTATE of PostgreSQL, appendix A. */
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** Characters handed over at once. */
 const PIECE = 1 << 18;
 
-async function copyFindings(client: Queryable, findings: Iterable<BulkFinding>): Promise<number> {
-  const stream = client.query(copyFrom(COPY_ARRIVALS));
+async function copyFindings(client: Queryable, findings: Iterable<BulkFinding>): Promise<void> {
+  const stream = client.query(copyFrom(COPY_FINDINGS));
   const finished = once(stream, 'finish');
-  let rows = 0;
   let piece = '';
-  for (const { address, port, component, outcome, observedAt, evidenceHash, possession = '\\N' } of findings) {
-    rows += 1;
-    piece += `${address}\t${port}\t${component}\t${outcome}\t${outcomeRank(outcome)}\t\\\\x${evidenceHash}\t${new Date(observedAt).toISOString()}\t${possession}\n`;
+  // Most looks of a piece are of one moment: its text is made once.
+  let moment = { at: Number.NaN, text: '' };
+  for (const { address, port, component, outcome, observedAt, evidenceId, possession = '\\N' } of findings) {
+    if (moment.at !== observedAt) moment = { at: observedAt, text: new Date(observedAt).toISOString() };
+    piece += `${address}\t${port}\t${component}\t${outcome}\t${evidenceId}\t${moment.text}\t${possession}\n`;
     if (piece.length < PIECE) continue;
     if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), finished]);
     piece = '';
   }
   stream.end(piece);
   await finished;
-  return rows;
 }

@@ -3,6 +3,7 @@ import type { Place, PlaceTables } from '@kubecensus/shared/place';
 import {
   insertEndpointPlaces,
   insertPlaces,
+  insertUnplaced,
   type PlaceRow,
   selectEndpointsToPlace,
   selectPlaceTables,
@@ -26,10 +27,11 @@ export async function placeEndpoints(
   const before = await selectPlaceTables(client, seriesId, censusNumber - 1);
   const isUnchanged = toVersions(before) === toVersions(tables.sources);
   await updatePlaceTables(client, seriesId, censusNumber, tables.sources);
+  await insertUnplaced(client, { seriesId, censusNumber, isUnchanged });
   const numbers = new Map<string, number>();
   let placed = 0;
   for (let after = 0; ; ) {
-    const page = await selectEndpointsToPlace(client, { seriesId, censusNumber, isUnchanged, after, limit: PAGE });
+    const page = await selectEndpointsToPlace(client, { seriesId, censusNumber, after, limit: PAGE });
     const last = page.at(-1);
     if (last === undefined) return placed;
     const found = page.map(({ endpointId, address, placeId }) => {

@@ -1,5 +1,6 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import type { ClosableScan } from '../store/lock-scan-to-close.ts';
+import { insertUnseenBy } from '../store/select-unseen.ts';
 import {
   insertRevisitShards,
   insertRevisits,
@@ -43,7 +44,8 @@ export async function planRevisit(client: Queryable, scan: ClosableScan, options
 
 async function insertFirstRevisits(client: Queryable, seriesId: number, scan: ClosableScan): Promise<number> {
   let planned = 0;
-  for await (const page of judgedUnseen(client, seriesId, scan, true)) {
+  await insertUnseenBy(client, seriesId, scan.scanId);
+  for await (const page of judgedUnseen(client, scan, true)) {
     const reachable = page.filter(({ absence }) => absence === 'not-reached').map(({ endpointId }) => endpointId);
     await insertRevisits(client, scan.scanId, 1, reachable);
     planned += reachable.length;

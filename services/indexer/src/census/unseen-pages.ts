@@ -13,17 +13,16 @@ export interface JudgedEndpoint {
   absence: Absence;
 }
 
-/** The endpoints of the series that the scan did not see, page by page, each with what can be said of it now. */
+/** The endpoints in `unseen`, page by page, each with what can be said of it now. */
 export async function* judgedUnseen(
   client: Queryable,
-  seriesId: number,
   scan: { scanId: string; scopeHash: Buffer },
   callsGone: boolean,
 ): AsyncGenerator<JudgedEndpoint[]> {
   let bounds: Bounds | undefined;
   let after = 0;
   for (;;) {
-    const page = await selectUnseen(client, seriesId, scan.scanId, after, PAGE);
+    const page = await selectUnseen(client, scan.scanId, after, PAGE);
     const last = page.at(-1);
     if (last === undefined) return;
     bounds ??= await readBounds(client, scan);

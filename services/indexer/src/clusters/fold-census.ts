@@ -8,14 +8,13 @@
  * was folded when it was closed or all are folded again; the order in which a census' observations arrived is not seen.
  */
 import type { Queryable } from '@kubecensus/shared/database';
-import { markEvidence } from './mark-evidence.ts';
 import { settleClaims } from './settle-claims.ts';
 import { createFoldTables, type FoldedCensus } from './store/create-fold-tables.ts';
 import { insertFolding, insertMarks, insertTouched, insertWholePrefixes } from './store/gather-members.ts';
 import { insertGroups, insertTemplates, updateMirrored } from './store/judge-members.ts';
 import { insertClaims, nameUncontested, selectContested, updateGroups } from './store/name-groups.ts';
 import { insertClusters, writeMemberships } from './store/write-memberships.ts';
-import { insertPossessions } from './store/write-possessions.ts';
+import { insertFoundPossessions } from './store/write-possessions.ts';
 
 export interface Folded {
   /** Memberships that no longer hold as they were, and those that begin. */
@@ -23,10 +22,9 @@ export interface Folded {
   opened: number;
 }
 
-/** Folds a census whose sightings are written; `scanId` is the scan that it was. */
-export async function foldCensus(client: Queryable, census: FoldedCensus & { scanId: string }): Promise<Folded> {
-  await markEvidence(client);
-  await insertPossessions(client, census, census.scanId);
+/** Folds a census whose sightings are written, and its evidence marked, from the findings in `found`. */
+export async function foldCensus(client: Queryable, census: FoldedCensus): Promise<Folded> {
+  await insertFoundPossessions(client, census);
   return foldMarked(client, census);
 }
 

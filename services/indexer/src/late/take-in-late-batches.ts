@@ -21,6 +21,7 @@ import { readExcludedSince } from '../census/excluded-since.ts';
 import { refoldFrom } from '../clusters/refold-series.ts';
 import type { Classifier } from '../evidence/classifier.ts';
 import { reviseSeries, settleSeries } from '../revisions/revise-series.ts';
+import { findEndpoints } from '../store/find-endpoints.ts';
 import { insertCommittedBatch } from '../store/insert-committed-batch.ts';
 import { insertMalformedObservations } from '../store/insert-malformed-observations.ts';
 import type { Revision } from '../store/insert-revisions.ts';
@@ -62,6 +63,7 @@ async function takeInScan(client: Queryable, classifier: Classifier, scanId: str
   if (isCensus) await settleSeries(client, seriesId);
 
   const { targets, excluded } = await writeBatches(client, classifier, scanId, batches);
+  await findEndpoints(client, scanId);
   await upsertEndpoints(client, scanId);
   const revisions: Revision[] = [];
   if (isCensus) {

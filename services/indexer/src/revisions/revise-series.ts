@@ -1,5 +1,5 @@
 import type { Queryable } from '@kubecensus/shared/database';
-import { insertRevisions, type Revision, type RevisionReason } from '../store/insert-revisions.ts';
+import { insertNextRevision, insertRevisions, type Revision, type RevisionReason } from '../store/insert-revisions.ts';
 import { insertOutboxMessage } from '../store/outbox.ts';
 
 export interface RevisionTerms {
@@ -25,6 +25,21 @@ export async function reviseSeries(client: Queryable, seriesId: number, terms: R
     await insertOutboxMessage(client, key, 'report', { seriesId, censusNumber });
   }
   return made;
+}
+
+/**
+ * Gives a census that was just closed its first revision: from the one before and what moved between them, where no verdict
+ * can have changed meanwhile, or from all that it has.
+ */
+export async function reviseClosed(
+  client: Queryable,
+  seriesId: number,
+  closed: { censusNumber: number; rulesVersion: number },
+): Promise<void> {
+  const { censusNumber, rulesVersion } = closed;
+  const carried = await insertNextRevision(client, seriesId, censusNumber, rulesVersion);
+  if (carried !== undefined) return;
+  await reviseSeries(client, seriesId, { reason: 'completed', rulesVersion, fromCensus: censusNumber });
 }
 
 /**

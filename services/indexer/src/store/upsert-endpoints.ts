@@ -5,28 +5,30 @@ import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
 const NO_LOOKS = ['excluded', 'internal-error', 'malformed'];
 
 /**
- * Brings the current state up to one scan's findings: an endpoint begins with a finding; any later look replaces what
- * an earlier one said, whichever scan is closed first.
+ * Brings the current state up to one scan's findings, which are in `found`: an endpoint begins with a finding; any later
+ * look replaces what an earlier one said, whichever scan is closed first.
  */
 export async function upsertEndpoints(client: Queryable, scanId: string): Promise<void> {
-  const findings = [...RECORDED_OUTCOMES];
+  const isLater = '(look.observed_at, $1::bigint) >= (known.last_looked_at, known.last_scan_id)';
   await client.query(
-    `INSERT INTO endpoints AS known (address, port, component, outcome, evidence_id,
-                                     first_seen_at, last_seen_at, last_looked_at, last_scan_id)
-     SELECT address, port, component, outcome, evidence_id, observed_at, observed_at, observed_at, scan_id
-     FROM observations WHERE scan_id = $1 AND outcome = ANY($2)
-     ORDER BY address, port, component
-     ON CONFLICT (address, port, component) DO UPDATE SET
-       first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
-       last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at),
-       last_looked_at = GREATEST(known.last_looked_at, excluded.last_looked_at),
-       (outcome, evidence_id, last_scan_id) = (
-         SELECT * FROM (VALUES (excluded.outcome, excluded.evidence_id, excluded.last_scan_id)) AS later
-         WHERE (excluded.last_looked_at, excluded.last_scan_id) >= (known.last_looked_at, known.last_scan_id)
-         UNION ALL
-         SELECT known.outcome, known.evidence_id, known.last_scan_id
-         WHERE (excluded.last_looked_at, excluded.last_scan_id) < (known.last_looked_at, known.last_scan_id))`,
-    [scanId, findings],
+    `UPDATE endpoints AS known SET
+       first_seen_at = LEAST(known.first_seen_at, look.observed_at),
+       last_seen_at = GREATEST(known.last_seen_at, look.observed_at),
+       last_looked_at = GREATEST(known.last_looked_at, look.observed_at),
+       outcome = CASE WHEN ${isLater} THEN look.outcome ELSE known.outcome END,
+       evidence_id = CASE WHEN ${isLater} THEN look.evidence_id ELSE known.evidence_id END,
+       last_scan_id = CASE WHEN ${isLater} THEN $1 ELSE known.last_scan_id END
+     FROM found AS look
+     WHERE NOT look.is_new AND known.endpoint_id = look.endpoint_id`,
+    [scanId],
+  );
+  await client.query(
+    `INSERT INTO endpoints (endpoint_id, address, port, component, outcome, evidence_id, first_seen_at, last_seen_at,
+                            last_looked_at, last_scan_id)
+     OVERRIDING SYSTEM VALUE
+     SELECT endpoint_id, address, port, component, outcome, evidence_id, observed_at, observed_at, observed_at, $1
+     FROM found WHERE is_new ORDER BY endpoint_id`,
+    [scanId],
   );
   await client.query(
     `UPDATE endpoints AS known
@@ -35,6 +37,6 @@ export async function upsertEndpoints(client: Queryable, scanId: string): Promis
      WHERE look.scan_id = $1 AND look.outcome <> ALL($2)
        AND known.address = look.address AND known.port = look.port AND known.component = look.component
        AND (look.observed_at, look.scan_id) > (known.last_looked_at, known.last_scan_id)`,
-    [scanId, [...findings, ...NO_LOOKS]],
+    [scanId, [...RECORDED_OUTCOMES, ...NO_LOOKS]],
   );
 }

@@ -35,25 +35,45 @@ export interface EndpointToPlace {
 }
 
 /**
- * A page of the endpoints that the series has now, in the order of endpoint_id: all of them, or where the tables are
- * unchanged those that this census opened and those that were never looked up.
+ * Fills `unplaced`, a table of this transaction's own, with what is to be looked up: all endpoints that the series has
+ * now, or where the tables are unchanged those that this census opened and those that were never looked up.
  */
+export async function insertUnplaced(
+  client: Queryable,
+  { seriesId, censusNumber, isUnchanged }: { seriesId: number; censusNumber: number; isUnchanged: boolean },
+): Promise<void> {
+  await client.query(
+    `DROP TABLE IF EXISTS unplaced;
+     CREATE TEMPORARY TABLE unplaced (endpoint_id bigint PRIMARY KEY) ON COMMIT DROP`,
+  );
+  await client.query(
+    `INSERT INTO unplaced
+     SELECT endpoint_id FROM sightings
+     WHERE series_id = $1 AND last_census IS NULL AND last_on = 'infinity'
+       AND (NOT $3 OR first_census = $2
+            OR endpoint_id NOT IN (SELECT endpoint_id FROM endpoint_places WHERE series_id = $1 AND first_census <= $2))
+     ORDER BY endpoint_id`,
+    [seriesId, censusNumber, isUnchanged],
+  );
+  await client.query('ANALYZE unplaced');
+}
+
+/** A page of `unplaced`, in the order of endpoint_id. */
 export async function selectEndpointsToPlace(
   client: Queryable,
-  page: { seriesId: number; censusNumber: number; isUnchanged: boolean; after: number; limit: number },
+  page: { seriesId: number; censusNumber: number; after: number; limit: number },
 ): Promise<EndpointToPlace[]> {
   const { rows } = await client.query<EndpointToPlace>(
     `SELECT endpoint_id AS "endpointId", host(address) AS address, place_id AS "placeId"
-     FROM sightings JOIN endpoints USING (endpoint_id)
+     FROM unplaced JOIN endpoints USING (endpoint_id)
      LEFT JOIN LATERAL (
        SELECT place_id FROM endpoint_places AS spot
-       WHERE spot.endpoint_id = sightings.endpoint_id AND spot.series_id = $1 AND spot.first_census <= $2
+       WHERE spot.endpoint_id = unplaced.endpoint_id AND spot.series_id = $1 AND spot.first_census <= $2
        ORDER BY spot.first_census DESC LIMIT 1
      ) AS known ON true
-     WHERE sightings.series_id = $1 AND last_census IS NULL AND endpoint_id > $4
-       AND (NOT $3 OR first_census = $2 OR place_id IS NULL)
-     ORDER BY endpoint_id LIMIT $5`,
-    [page.seriesId, page.censusNumber, page.isUnchanged, page.after, page.limit],
+     WHERE endpoint_id > $3
+     ORDER BY endpoint_id LIMIT $4`,
+    [page.seriesId, page.censusNumber, page.after, page.limit],
   );
   return rows;
 }

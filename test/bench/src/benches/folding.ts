@@ -1,4 +1,4 @@
-import { foldCensus, markEvidence } from '@kubecensus/indexer';
+import { findEndpoints, foldCensus, markEvidence } from '@kubecensus/indexer';
 import { withTransaction } from '@kubecensus/shared/database';
 import { defineBench, type Figure } from '../define-bench.ts';
 import { openBenchStore } from '../measure/open-bench-store.ts';
@@ -32,7 +32,9 @@ export default defineBench({
         const marked = await seconds(() => withTransaction(pool, (client) => markEvidence(client)));
         yield toFigure(`folding/${kind}-marks`, marked, note);
         const folded = await seconds(() =>
-          withTransaction(pool, (client) => foldCensus(client, { seriesId, censusNumber, scanId })),
+          withTransaction(pool, (client) =>
+            findEndpoints(client, scanId).then(() => foldCensus(client, { seriesId, censusNumber })),
+          ),
         );
         yield { ...toFigure(`folding/${kind}-fold`, folded, note), limit: { of: 'value', atMost: 120 } };
         const { members, clusters, templates } = await countFolded(pool);

@@ -15,7 +15,7 @@ const VALIDITY = Buffer.from('301e170d', 'hex');
 /** Extension authorityKeyIdentifier (RFC 5280 section 4.2.1.1): its OID, and the octets around a key id of 20 bytes. */
 const AUTHORITY_KEY = Buffer.from('0603551d230418301680' + '14', 'hex');
 /** Parts of names that are one cluster's own: EKS' endpoint, a UUID, TKE's id. No time stamps, which begin with `@`. */
-const OWN_NAMES = /(?<!@)(?<![0-9a-f])[0-9a-f]{8,}(?![0-9a-f])|(?<=cls-)[a-z0-9]{8}/g;
+const OWN_NAMES = /(?<![@0-9a-f])[0-9a-f]{8,}|(?<=cls-)[a-z0-9]{8}/gi;
 const FLOW_SCHEMA = 'x-kubernetes-pf-flowschema-uid';
 /** Distributions that the lab does not play, by one that looks much the same. */
 const STAND_INS: Readonly<Record<string, string>> = { oke: 'kubeadm', lke: 'kubeadm', unknown: 'hard-way' };
@@ -36,6 +36,7 @@ interface Template {
  */
 export class ObservationForge {
   readonly #templates = new Map<string, Template>();
+  readonly #pages = new Map<string, string>();
   readonly #answering: Observation;
   readonly #silent: readonly Observation[];
 
@@ -52,6 +53,19 @@ export class ObservationForge {
     if (answering === undefined || silent.length === 0) throw new RangeError('the lab had no hosts of every kind');
     this.#answering = answering;
     this.#silent = silent;
+  }
+
+  /** The page of a real server with another version; made once for each version. */
+  #toVersionPage(gitVersion: string): string {
+    let page = this.#pages.get(gitVersion);
+    if (page === undefined) {
+      const [major = '', minor = ''] = gitVersion.slice(1).split('.');
+      const body = Buffer.from(this.#answering.evidence.response?.body ?? '', 'base64').toString();
+      const told = { ...(JSON.parse(body) as Record<string, string>), major, minor, gitVersion };
+      page = Buffer.from(JSON.stringify(told)).toString('base64');
+      this.#pages.set(gitVersion, page);
+    }
+    return page;
   }
 
   /** As seen at the first of its endpoints' addresses. */
@@ -80,7 +94,7 @@ export class ObservationForge {
             headers: response.headers.map(([header, value]): [string, string] =>
               header === FLOW_SCHEMA ? [header, value.slice(0, -8) + toHex(cluster)] : [header, value],
             ),
-            ...(shown.version !== undefined && { body: toVersionPage(shown.version) }),
+            ...(shown.version !== undefined && { body: this.#toVersionPage(shown.version) }),
           },
         }),
       },
@@ -96,15 +110,27 @@ function toTemplate(observation: Observation): Template | undefined {
   const authority = leaf.indexOf(AUTHORITY_KEY);
   const validity = leaf.indexOf(VALIDITY);
   if (tag < BEFORE_SERIAL.length || length < 5 || validity < 0) return undefined;
-  const names = [...leaf.toString('latin1').matchAll(OWN_NAMES)].map((found) => found.index + found[0].length - 8);
+  const validityAt = validity + VALIDITY.length;
   return {
     observation,
     leaf,
     serialAt: tag + 2 + length - 4,
-    validityAt: validity + VALIDITY.length,
+    validityAt,
     authorityAt: authority < 0 ? -1 : authority + AUTHORITY_KEY.length + 16,
-    namesAt: names,
+    namesAt: findOwnNames(leaf),
   };
+}
+
+/** Tags of the strings that names are: PrintableString, UTF8String, and dNSName in an alternative name (RFC 5280). */
+const NAME_TAGS = [0x13, 0x0c, 0x82];
+
+/** Where the own parts of all names begin. */
+function findOwnNames(leaf: Buffer): number[] {
+  return [...leaf.keys()].flatMap((at) => {
+    if (!NAME_TAGS.includes(leaf[at] ?? 0)) return [];
+    const name = leaf.toString('latin1', at + 2, at + 2 + (leaf[at + 1] ?? 0));
+    return /^[ -~]+$/.test(name) ? [...name.matchAll(OWN_NAMES)].map(({ index }) => at + 2 + index) : [];
+  });
 }
 
 function forgeLeaf(
@@ -127,10 +153,4 @@ function toUtcTime(days: number): string {
 
 function toHex(number: number): string {
   return number.toString(16).padStart(8, '0');
-}
-
-function toVersionPage(gitVersion: string): string {
-  const [major = '', minor = ''] = gitVersion.slice(1).split('.');
-  const page = { major, minor, gitVersion, gitTreeState: 'clean', compiler: 'gc', platform: 'linux/amd64' };
-  return Buffer.from(JSON.stringify(page)).toString('base64');
 }

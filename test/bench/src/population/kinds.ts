@@ -29,7 +29,7 @@ export const KINDS: readonly Kind[] = [
   { ...own, distribution: 'kubeadm', share: 150, answering: 0.8, suffix: '', names: ['#-master.internal', '#.example.net'], planes: 3 },
   { ...own, distribution: 'k3s', share: 120, answering: 0.1, suffix: '+k3s1', names: ['#', 'localhost'], issuer: 'CN=k3s-server-ca@1700000000' },
   { ...cloud, distribution: 'aks', share: 70, answering: 0, suffix: '', names: ['#.hcp.westeurope.azmk8s.io'], days: 730, networks: [8075] },
-  { ...own, distribution: 'openshift', share: 50, answering: 0.9, suffix: '', names: ['api.#.example.org', 'api-int.#.example.org'], days: 30 },
+  { ...own, distribution: 'openshift', share: 50, answering: 0.9, suffix: '+a17bdb3', names: ['api.#.example.org', 'api-int.#.example.org'], days: 30 },
   { ...own, distribution: 'rke2', share: 30, answering: 0.1, suffix: '+rke2r1', names: ['#', 'localhost'], issuer: 'CN=rke2-server-ca@1700000000', planes: 3 },
   { ...cloud, distribution: 'doks', share: 22, answering: 0.9, suffix: '', names: ['#.k8s.ondigitalocean.com'], networks: [14061] },
   { ...cloud, distribution: 'oke', share: 14, answering: 0.8, suffix: '', names: [], networks: [31898], port: 6443 },

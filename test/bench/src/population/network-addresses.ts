@@ -1,6 +1,6 @@
 import { formatIpv4, parseRange } from '@kubecensus/shared/addresses';
 import { type Place, PlaceTables, RangeIndexBuilder } from '@kubecensus/shared/place';
-import { toCountry, toProviderOf } from './record-rows.ts';
+import { toPlace } from './record-rows.ts';
 
 /** 10.0.0.0/8. */
 const FIRST = 0x0a00_0000;
@@ -34,7 +34,7 @@ export class NetworkAddresses {
       if (number === undefined) {
         number = places.length;
         numbers.set(network, number);
-        places.push(toPlace(network));
+        places.push(toPlaceOf(network));
       }
       index.add(parseRange(`${formatIpv4(begin)}-${formatIpv4(begin + BLOCK - 1)}`), number);
     }
@@ -43,12 +43,12 @@ export class NetworkAddresses {
   }
 }
 
-function toPlace(network: number): Place {
-  const provider = toProviderOf(network);
+function toPlaceOf(network: number): Place {
+  const [, asName, country, provider] = toPlace(network).map((part) => part?.toString());
   return {
     asn: network,
-    asName: `AS-${network}`,
-    country: toCountry(network),
+    ...(asName !== undefined && { asName }),
+    ...(country !== undefined && { country }),
     ...(provider !== undefined && { provider }),
   };
 }

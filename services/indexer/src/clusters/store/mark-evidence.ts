@@ -10,10 +10,51 @@ interface Row extends Omit<MarkedEvidence, 'authority'> {
   authorityNotBefore: Date | null;
 }
 
-/** A page of evidence that has no marks of this version, in the order of evidence_id. */
+/** Whether any evidence has marks of another version. */
+export async function hasOtherMarks(client: Queryable, marksVersion: number): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>(
+    `SELECT EXISTS (SELECT FROM evidence_marks WHERE marks_version < $1)
+         OR EXISTS (SELECT FROM evidence_marks WHERE marks_version > $1) AS has`,
+    [marksVersion],
+  );
+  return rows[0]?.has ?? false;
+}
+
+/** An empty table of this transaction's own for the evidence whose marks are to be read. */
+async function createUnmarked(client: Queryable): Promise<void> {
+  await client.query(
+    'DROP TABLE IF EXISTS unmarked; CREATE TEMPORARY TABLE unmarked (evidence_id bigint PRIMARY KEY) ON COMMIT DROP',
+  );
+}
+
+/** Fills `unmarked` with all evidence that has no marks of this version. */
+export async function insertUnmarked(client: Queryable, marksVersion: number): Promise<void> {
+  await createUnmarked(client);
+  await client.query(
+    `INSERT INTO unmarked
+     SELECT evidence_id FROM evidence
+     LEFT JOIN (SELECT evidence_id, true AS is_known FROM evidence_marks WHERE marks_version = $1) AS marked
+       USING (evidence_id)
+     WHERE is_known IS NULL ORDER BY evidence_id`,
+    [marksVersion],
+  );
+  await client.query('ANALYZE unmarked');
+}
+
+/** Fills it with what `moved` shows and has no marks. */
+export async function insertUnmarkedMoved(client: Queryable): Promise<void> {
+  await createUnmarked(client);
+  await client.query(
+    `INSERT INTO unmarked
+     SELECT DISTINCT shown FROM moved LEFT JOIN evidence_marks ON evidence_marks.evidence_id = shown
+     WHERE shown IS NOT NULL AND evidence_marks.evidence_id IS NULL ORDER BY shown`,
+  );
+  await client.query('ANALYZE unmarked');
+}
+
+/** A page of `unmarked`, in the order of evidence_id. */
 export async function selectUnmarkedEvidence(
   client: Queryable,
-  marksVersion: number,
   afterEvidenceId: number,
   limit: number,
 ): Promise<({ evidenceId: number } & MarkedEvidence)[]> {
@@ -27,19 +68,14 @@ export async function selectUnmarkedEvidence(
              WHERE lower(header ->> 0) = 'x-kubernetes-pf-flowschema-uid' LIMIT 1) AS "flowSchemaUid",
             encode(response_hash, 'hex') AS "responseHash"
      FROM (
-       SELECT evidence.* FROM evidence
-       -- One look-up for each: a plan that joins whole tables would do so for every page.
-       LEFT JOIN LATERAL (
-         SELECT evidence_id FROM evidence_marks
-         WHERE evidence_marks.evidence_id = evidence.evidence_id AND marks_version = $1 LIMIT 1) AS known ON true
-       WHERE evidence.evidence_id > $2 AND known.evidence_id IS NULL
-       ORDER BY evidence.evidence_id LIMIT $3
-     ) AS unmarked
+       SELECT evidence.* FROM unmarked JOIN evidence USING (evidence_id)
+       WHERE evidence_id > $1 ORDER BY evidence_id LIMIT $2
+     ) AS page
      LEFT JOIN certificates AS leaf ON leaf.certificate_hash = chain[1]
      LEFT JOIN certificates AS authority ON authority.certificate_hash = chain[2]
      LEFT JOIN responses USING (response_hash)
      ORDER BY evidence_id`,
-    [marksVersion, afterEvidenceId, limit],
+    [afterEvidenceId, limit],
   );
   return rows.map(({ hasAuthority, authoritySubject, authorityIssuer, authorityNotBefore, ...row }) => ({
     ...row,

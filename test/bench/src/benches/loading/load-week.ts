@@ -16,7 +16,7 @@ export interface Loading {
   population: WeeklyPopulation;
   rules: ClosingRules;
   /** By position of the endpoint: what it shows. */
-  evidence: string[];
+  evidence: number[];
 }
 
 export interface LoadedWeek {
@@ -48,7 +48,7 @@ export async function loadWeek(
     const stored = await storeEvidenceOf(store.pool('writer'), CLASSIFIER, seen);
     evidenceMs += performance.now() - forged;
     generatingMs += forged - began;
-    for (const [nth, { endpoints }] of page.entries()) for (const one of endpoints) evidence[one] = stored[nth] ?? '';
+    for (const [nth, { endpoints }] of page.entries()) for (const one of endpoints) evidence[one] = stored[nth] ?? 0;
   }
   const began = performance.now();
   const present = [...population.seen()];
@@ -86,7 +86,7 @@ function* toFindings({ population, evidence }: Loading, present: readonly number
       component: 'kube-apiserver' as const,
       outcome: 'answered' as const,
       observedAt,
-      evidenceHash: evidence[at] ?? '',
+      evidenceId: evidence[at] ?? 0,
       possession: 'proved' as const,
     };
   }
