@@ -48,10 +48,12 @@ export async function insertUnplaced(
   );
   await client.query(
     `INSERT INTO unplaced
-     SELECT endpoint_id FROM sightings
+     SELECT DISTINCT endpoint_id
+     FROM sightings
+     LEFT JOIN (SELECT endpoint_id, place_id FROM endpoint_places WHERE series_id = $1 AND first_census <= $2) AS known
+       USING (endpoint_id)
      WHERE series_id = $1 AND last_census IS NULL AND last_on = 'infinity'
-       AND (NOT $3 OR first_census = $2
-            OR endpoint_id NOT IN (SELECT endpoint_id FROM endpoint_places WHERE series_id = $1 AND first_census <= $2))
+       AND (NOT $3 OR first_census = $2 OR place_id IS NULL)
      ORDER BY endpoint_id`,
     [seriesId, censusNumber, isUnchanged],
   );
@@ -108,7 +110,10 @@ export async function insertPlaces(
   const { rows } = await client.query<PlaceRow & { placeId: number }>(
     `SELECT places.asn, places.as_name AS "asName", places.country, places.provider, place_id AS "placeId"
      FROM ${given}
-     JOIN places ON (places.asn, places.as_name, places.country, places.provider)
+     -- Equal texts are joined by hash, IS NOT DISTINCT FROM row by row.
+     JOIN places ON COALESCE(places.asn, -1) = COALESCE(given.asn, -1)
+                AND COALESCE(places.as_name, '') = COALESCE(given.as_name, '')
+     WHERE (places.asn, places.as_name, places.country, places.provider)
        IS NOT DISTINCT FROM (given.asn, given.as_name, given.country, given.provider)`,
     values,
   );

@@ -4,22 +4,35 @@ import { analyzeTable, type FoldedCensus } from './create-fold-tables.ts';
 
 const PREFIX = 'network(set_masklen(address, CASE family(address) WHEN 4 THEN 24 ELSE 48 END))';
 
+/** Narrows sightings down to the months in which those end that were open in a census; `number` is SQL of ours. */
+function toMonthsFrom(number: string): string {
+  return `sightings.last_on >= COALESCE((SELECT min((as_of AT TIME ZONE 'UTC')::date) FROM censuses
+                                         WHERE censuses.series_id = $1 AND censuses.census_number >= ${number}), '-infinity')`;
+}
+
 /** Sightings of the census. Absent endpoints are in it as they were: nothing proves them gone. */
-const AS_OF = 'sightings.series_id = $1 AND sightings.first_census <= $2 AND COALESCE(sightings.last_census, $2) >= $2';
+const AS_OF = `sightings.series_id = $1 AND sightings.first_census <= $2 AND COALESCE(sightings.last_census, $2) >= $2
+               AND ${toMonthsFrom('$2')}`;
+
+/** From so many touched endpoints on, joins go through whole tables and not row by row. */
+const MANY = 1000;
 
 /** Fills `touched`. Where nothing of the series was folded before, everything is new, whenever it was seen first. */
 export async function insertTouched(client: Queryable, { seriesId, censusNumber }: FoldedCensus): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM memberships WHERE series_id = $1 LIMIT 1', [seriesId]);
-  await client.query(
-    rowCount === 0
+  const folded = await client.query('SELECT FROM memberships WHERE series_id = $1 LIMIT 1', [seriesId]);
+  const { rowCount } = await client.query(
+    folded.rowCount === 0
       ? `INSERT INTO touched SELECT DISTINCT endpoint_id FROM sightings WHERE ${AS_OF}`
       : `INSERT INTO touched
-         SELECT endpoint_id FROM sightings WHERE series_id = $1 AND (first_census = $2 OR last_census = $2 - 1)
+         SELECT endpoint_id FROM sightings
+         WHERE series_id = $1 AND (first_census = $2 OR last_census = $2 - 1) AND ${toMonthsFrom('$2 - 1')}
          UNION
          SELECT endpoint_id FROM possessions WHERE series_id = $1 AND since_census = $2`,
     [seriesId, censusNumber],
   );
   await analyzeTable(client, 'touched');
+  // Tables of one's own, and those of a series' first censuses, are larger than the statistics say.
+  if ((rowCount ?? 0) > MANY) await client.query('SET LOCAL enable_nestloop = off');
 }
 
 /** Fills `whole`, and touches what lies in such a prefix, or is a mirror's and does so no longer. */
