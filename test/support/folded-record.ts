@@ -122,7 +122,9 @@ async function insertSightings(pool: pg.Pool, seriesId: number, censusNumber: nu
                 FROM (${SHOWN}) AS shown JOIN endpoints USING (address, port, component)
                 JOIN evidence ON evidence_hash = decode(evidence, 'hex')`;
   await pool.query(
-    `UPDATE sightings SET last_census = $2 - 1, last_on = '2026-01-05',
+    `UPDATE sightings SET last_census = $2 - 1,
+            last_on = (SELECT (as_of AT TIME ZONE 'UTC')::date FROM censuses
+                       WHERE censuses.series_id = $1 AND census_number = $2 - 1),
             ended = CASE WHEN seen.endpoint_id IS NULL THEN 'gone' ELSE 'changed' END
      FROM sightings AS open LEFT JOIN (${seen}) AS seen USING (endpoint_id)
      WHERE open.series_id = $1 AND open.last_census IS NULL AND sightings.sighting_id = open.sighting_id
