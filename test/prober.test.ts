@@ -123,6 +123,17 @@ describe('the queue behind the prober', () => {
   });
 });
 
+it('a check waits for no shard of a census that is under way', async () => {
+  // At one connect a second its first shard alone takes a minute.
+  const census = await flow.plan({ ranges: ['127.0.0.0/20'], ports: [1], rate: 1 });
+  flow.forkProber();
+  await vi.waitFor(async () => expect((await flow.progress(census)).shards.leased).toBe(1), PATIENCE);
+  const check = await flow.plan({ kind: 'check', ranges: ['127.0.0.1'], ports: [1], rate: 50 });
+  await completed(check);
+  expect((await flow.progress(check)).outcomes).toEqual({ 'connection-refused': 1 });
+  expect((await flow.progress(census)).shards).toMatchObject({ leased: 1, done: 0 });
+});
+
 describe('the process of a prober', () => {
   async function leased(): Promise<string> {
     const scanId = await flow.plan({ ranges: ['127.0.0.0/20'], ports: [1], rate: 50 });

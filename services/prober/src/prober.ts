@@ -6,15 +6,13 @@ import type { Logger } from '@kubecensus/shared/log';
 import type { QUEUE_MESSAGES } from '@kubecensus/shared/messages';
 import type { Queues } from '@kubecensus/shared/queue';
 import type pg from 'pg';
-import { BELL_LOCK } from './bell-lock.ts';
 import { watchExclusions } from './exclusion-watch.ts';
+import { hearBells } from './hear-bells.ts';
 import { createOpenScans } from './open-scans.ts';
 import { startProbing } from './probing/probing.ts';
-import { workOnShard } from './shard-work.ts';
-import { createShardsUnderWay } from './shards-under-way.ts';
 
-/** Shards that may wait for their last answers at a time: a small one is dialled in a moment and waited for long. */
-const MAX_DRAINING = 32;
+/** Checks that are dialled at a time, beside the shards of scans. */
+const CHECKS_AT_ONCE = 1;
 /** Between two looks at how much waits to be indexed. */
 const ROOM_POLL_MS = 250;
 
@@ -28,7 +26,7 @@ export interface ProberOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Targets under way at a time, of all shards together; 1,000 unless told. Each holds a descriptor. */
   readonly concurrency?: number;
-  /** Shards whose targets are dialled at a time; 1 unless told. Those that wait for their last answers do not count. */
+  /** Shards of scans whose targets are dialled at a time; 1 unless told. Those that wait for their last answers do not count. */
   readonly shardsAtOnce?: number;
   /** How long a shard stays ours without a sign of life, in ms; 15 s unless told. */
   readonly leaseMs?: number;
@@ -80,28 +78,13 @@ export function createProber(options: ProberOptions): Prober {
     const scans = createOpenScans(pool, probing, log, name);
     onClose('open scans', () => scans.close());
 
-    const underWay = createShardsUnderWay(MAX_DRAINING, log);
-    onClose('shards under way', () => underWay.drain(drainMs));
-
-    const processor = queues.process(
-      'probe',
-      async (shard, { signal }) => {
-        await underWay.whenRoom();
-        await whenRoom(signal);
-        if (signal.aborted) return;
-        await underWay.begin(signal, (stop, fed) =>
-          workOnShard({ pool, queues, log, probing, scans, name, leaseMs }, shard, stop, fed),
-        );
-      },
-      {
-        concurrency: options.shardsAtOnce ?? 1,
-        // A bell that cannot be answered now is rung again by the seeder; until then it is tried here.
-        attempts: 10,
-        ...BELL_LOCK,
-        onPoison: (_raw, error) => log.error({ err: error }, `a message of probe is no shard: ${error.message}`),
-      },
-    );
-    onClose('processor', () => processor.close({ graceMs: drainMs }));
+    const parts = { pool, queues, log, probing, scans, name, leaseMs, whenRoom };
+    // A check waits for no shard of a census, which is dialled for up to 20 s: each has its own queue and its own room.
+    const checks = hearBells(parts, 'check', CHECKS_AT_ONCE);
+    const shards = hearBells(parts, 'probe', options.shardsAtOnce ?? 1);
+    onClose('shards under way', async () => {
+      await Promise.all([checks.close(drainMs), shards.close(drainMs)]);
+    });
   });
   return {
     ...service,

@@ -26,10 +26,10 @@ afterEach(async () => {
   expect(log.error).not.toHaveBeenCalled();
 });
 
-async function plan(addresses: string): Promise<string> {
+async function plan(addresses: string, kind: 'census' | 'check' = 'census'): Promise<string> {
   const targets = Scope.of([{ ports: [443], addresses: new AddressSetBuilder().add(parseRange(addresses)).build() }]);
   const method = { version: '0.1.0', thorough: false };
-  return (await planScan(database.pool('writer'), { kind: 'census', targets, method })).scanId;
+  return (await planScan(database.pool('writer'), { kind, targets, method })).scanId;
 }
 
 async function startSeeder(options: { window?: number; ringAgainMs?: number; pollMs?: number } = {}): Promise<void> {
@@ -128,6 +128,16 @@ describe('the seeder', () => {
       const { shards } = await progress(database.pool(), scanId);
       expect(shards).toMatchObject({ queued: 0, pending: 4 });
     }, 10_000);
+  });
+
+  it('rings for a check in a queue of its own, however full that of scans is', async () => {
+    await plan('127.0.0.0/22');
+    await startSeeder({ window: 2, pollMs: 20 });
+    await vi.waitFor(async () => expect(await queues.waiting('probe')).toBe(2), 10_000);
+    const scanId = await plan('127.0.0.1', 'check');
+    await vi.waitFor(async () => expect(await queues.waiting('check')).toBe(1), 10_000);
+    expect((await progress(database.pool(), scanId)).shards.queued).toBe(1);
+    expect(await queues.waiting('probe')).toBe(2);
   });
 
   it('two seeders ring no oftener than one', async () => {

@@ -9,9 +9,6 @@ import { layOutShards } from './store/lay-out-shards.ts';
 import { type QueuedShard, queueShards } from './store/queue-shards.ts';
 import { returnOverdueShards, returnQueuedShards } from './store/return-shards.ts';
 
-/** Goes before nothing but waits behind messages without one: a check is answered while a census runs. */
-const PATIENT = 1;
-
 export interface SeederOptions {
   /** With the writer's powers; its owner ends it. */
   readonly pool: pg.Pool;
@@ -19,7 +16,7 @@ export interface SeederOptions {
   readonly databaseUrl: string;
   readonly queues: Queues<typeof QUEUE_MESSAGES>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Shards that wait in the queue at a time, of all scans; 64 unless told. Enough for every prober to find one. */
+  /** Shards that wait in each queue at a time, of all scans; 64 unless told. Enough for every prober to find one. */
   readonly window?: number;
   /** After so long without a prober a queued shard is rung for again, in ms; a minute unless told. */
   readonly ringAgainMs?: number;
@@ -37,13 +34,10 @@ export function createSeeder(options: SeederOptions): Service {
 
   async function ring(queued: readonly QueuedShard[]): Promise<void> {
     const unheard: Shard[] = [];
-    for (const { shard, attempt, isUrgent } of queued) {
+    for (const { shard, attempt, queue } of queued) {
       try {
         if (unheard.length > 0) throw new Error('the queue failed just now');
-        await queues.add('probe', shard, {
-          id: `${shard.scanId}-${shard.shardNumber}-${attempt}`,
-          ...(!isUrgent && { priority: PATIENT }),
-        });
+        await queues.add(queue, shard, { id: `${shard.scanId}-${shard.shardNumber}-${attempt}` });
       } catch (caught) {
         if (unheard.length === 0) log.warn({ ...shard }, `no bell for a shard: ${toError(caught).message}`);
         unheard.push(shard);

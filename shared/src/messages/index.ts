@@ -16,6 +16,8 @@ import { weeklyEditionSchema } from './weekly-edition.ts';
 /** Queue name -> schema of its messages, in flow order. Both ends validate against it. */
 export const QUEUE_MESSAGES = {
   probe: shardSchema,
+  /** The bells for checks: somebody waits, and a prober answers them beside the shard that it is at. */
+  check: shardSchema,
   index: observationBatchSchema,
   report: Type.Union([censusClosedSchema, weeklyEditionSchema]),
 } as const;
