@@ -155,6 +155,17 @@ it('a check tells an owner what of a target is exposed, from where it looked, an
   expect((await asGuest('explain', '127.202.0.1')).stderr).toContain('has no endpoint');
 }, 180_000);
 
+it('a check that is interrupted says what is left, and nobody looks at that later', async () => {
+  const slow = startCommand(['check', '127.202.0.0/24', '--ports', '9', '--rate', '1', '--data-dir', dataDir]);
+  const open = async () => (await asGuest('scans', '--open', '--json')).stdout;
+  await vi.waitFor(async () => expect(await open()).toContain('"kind":"check"'), 60_000);
+  slow.child.kill('SIGINT');
+  const { code, stderr } = await slow.ended;
+  expect(stderr).toMatch(/^kubecensus: ended early, with \d+ targets not looked at$/m);
+  expect(code).toBe(3);
+  expect(await open()).toBe('');
+}, 180_000);
+
 it('what was done to an address is told with its times, and what a probe without a database did is in its journal', async () => {
   const truth = readFileSync(targets.truth, 'utf8').trimEnd().split('\n');
   const { address, port } = JSON.parse(truth[0] ?? '');

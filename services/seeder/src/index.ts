@@ -7,6 +7,6 @@ export { type PlannedScan, planScan } from './plan-scan.ts';
 export { progress, type ScanProgress } from './progress.ts';
 export { createSeeder, type SeederOptions } from './seeder.ts';
 export * from './sources/index.ts';
-export { abortScan } from './store/abort-scan.ts';
+export { abortOpenChecks, abortScan } from './store/abort-scan.ts';
 export { selectDueEndpoints } from './store/select-due-endpoints.ts';
 export { readTouches, type Touch, type TouchState } from './touch-log/read-touches.ts';

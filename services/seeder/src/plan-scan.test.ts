@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../../test/support/database.ts';
 import { planScan } from './plan-scan.ts';
 import { progress } from './progress.ts';
 import type { ScanRequest } from './scan-request.ts';
+import { abortOpenChecks } from './store/abort-scan.ts';
 import { layOutShards } from './store/lay-out-shards.ts';
 
 let database: Database;
@@ -116,6 +117,14 @@ describe('planning a scan', () => {
     expect(await plan()).toMatchObject({ scanId: first.scanId, rate: 20, rateOrigin: 'kept' });
     expect((await progress(database.pool(), first.scanId)).rate).toBe(20);
     expect(await rows('SELECT FROM scans')).toHaveLength(1);
+  });
+
+  it('gives up checks that nobody waits for any more, and no census', async () => {
+    const census = await plan();
+    const check = await plan({ kind: 'check', targets: scopeOf([443], '127.0.0.1') });
+    expect(await abortOpenChecks(database.pool('writer'))).toBe(1);
+    expect((await progress(database.pool(), check.scanId)).state).toBe('aborted');
+    expect((await progress(database.pool(), census.scanId)).state).toBe('running');
   });
 
   it('begins the next census of the series once the last one is closed', async () => {

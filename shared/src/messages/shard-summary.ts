@@ -13,7 +13,8 @@ export const shardSummarySchema = Type.Object({
   secondConnections: Type.Object({ fallback: count, 'loss-sample': count, 'worker-death': count }),
   /**
    * Connects that were made, by how many times their SYN was sent before it was answered: once, twice, oftener. A SYN
-   * is sent again after one second (RFC 6298 section 2).
+   * is sent again after one second (RFC 6298 section 2). Those that were heard while the thread was late (`lag`) are left
+   * out: how long they took, nobody knows.
    */
   connects: Type.Object({ first: count, second: count, later: count }),
   /** Targets that had answered and were dialled once more, and how many of them did not answer again. */

@@ -1,6 +1,6 @@
 import { describeScan } from '@kubecensus/api';
 import { COMPONENT_DEFINITIONS } from '@kubecensus/prober';
-import { assertPermitted, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
+import { abortScan, assertPermitted, MAX_RATE, readSources, type ScanRequest } from '@kubecensus/seeder';
 import { formatAddress, Scope } from '@kubecensus/shared/addresses';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { createStopSignal } from '@kubecensus/shared/lifecycle';
@@ -116,6 +116,11 @@ export const defineCheck: DefineCommand = (command, terminal, exit) => {
           say(`${run.last.lookedAt} targets looked at, ${found} of Kubernetes`);
           for (const line of toVantageText(vantages)) say(line);
           if (shown.some(({ address }) => Object.keys(tables.findText(address)).length > 0)) say(toSourcesText(tables));
+          if (!run.completed) {
+            // Nobody waits for the rest of it, and no later command is to look at it unasked.
+            await abortScan(machine.database.pool('writer'), run.planned.scanId);
+            say(`ended early, with ${run.last.targetCount - run.last.lookedAt} targets not looked at`);
+          }
           const leftOut = targets.size - run.last.targetCount;
           if (leftOut > 0) say(`${leftOut} targets are excluded, or special-purpose, and were not looked at`);
           if (isExposed) exit(EXIT.failed);

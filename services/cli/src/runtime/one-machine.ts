@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { createOwnershipService, createPageReader, createResolver } from '@kubecensus/api';
 import { createIndexer, readClosingRules } from '@kubecensus/indexer';
 import { createReporter } from '@kubecensus/reporter';
-import { createSeeder } from '@kubecensus/seeder';
+import { abortOpenChecks, createSeeder } from '@kubecensus/seeder';
 import type { SharedConfig } from '@kubecensus/shared/config';
 import type { Database } from '@kubecensus/shared/database';
 import { openHistory } from '@kubecensus/shared/history';
@@ -69,6 +69,8 @@ export async function openOneMachine(options: OneMachineOptions): Promise<OneMac
     const database = await openOwnStore(config, options.onWarning);
     releasers.add('the store', () => database.close());
     const writer = database.pool('writer');
+    // Nobody else has a store of our own, so nobody waits for a check that a killed command left in it.
+    if (config.databaseUrl === undefined) await abortOpenChecks(writer);
     const queues = await createQueues({
       url: config.redisUrl ?? database.url('writer'),
       messages: QUEUE_MESSAGES,

@@ -12,3 +12,11 @@ export async function abortScan(client: Queryable, scanId: string): Promise<bool
   );
   return rowCount === 1;
 }
+
+/** Gives up every open check: whoever waited for them is gone. Returns how many there were. */
+export async function abortOpenChecks(client: Queryable): Promise<number> {
+  const { rowCount } = await client.query(
+    "UPDATE scans SET state = 'aborted' WHERE kind = 'check' AND state IN ('running', 'revisiting')",
+  );
+  return rowCount ?? 0;
+}
