@@ -29,12 +29,10 @@ export async function storeEvidence(
   await insertClientCaLists(client, distinct(parts.flatMap(({ clientCas }) => clientCas ?? [])));
   await insertFirstFlights(client, distinct(parts.flatMap(({ firstFlight }) => firstFlight ?? [])));
   await insertResponses(client, distinct(parts.flatMap(({ response }) => response ?? [])));
-  await insertEvidence(client, parts);
-  for (const [hash, id] of await selectEvidenceIds(
-    client,
-    parts.map(({ hash }) => hash),
-  ))
-    ids.set(hash, id);
+  for (const [hash, id] of await insertEvidence(client, parts)) ids.set(hash, id);
+  // Another transaction may have stored some of it meanwhile.
+  const others = [...added].filter(([hash]) => !ids.has(hash)).map(([, one]) => one.hash);
+  if (others.length > 0) for (const [hash, id] of await selectEvidenceIds(client, others)) ids.set(hash, id);
   return { ids, added };
 }
 

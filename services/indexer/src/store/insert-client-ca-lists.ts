@@ -3,19 +3,20 @@ import { cleanText } from '@kubecensus/shared/text';
 import { readName, X509Error } from '@kubecensus/shared/x509';
 import type { AddressedClientCas } from '../evidence/addressed-evidence.ts';
 import { toByteaArrayText } from './bytea-array-text.ts';
+import { toTextArrayText } from './text-array-text.ts';
 
 export async function insertClientCaLists(client: Queryable, lists: readonly AddressedClientCas[]): Promise<void> {
   if (lists.length === 0) return;
   await client.query(
     `INSERT INTO client_ca_lists (client_ca_hash, names, texts)
-     SELECT hash, names::bytea[], ARRAY(SELECT json_array_elements_text(texts))
-     FROM unnest($1::bytea[], $2::text[], $3::json[]) AS new (hash, names, texts)
+     SELECT hash, names::bytea[], texts::text[]
+     FROM unnest($1::bytea[], $2::text[], $3::text[]) AS new (hash, names, texts)
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
     [
       toByteaArray(lists.map(({ hash }) => hash)),
       lists.map(({ names }) => toByteaArrayText(names)),
-      lists.map(({ names }) => JSON.stringify(names.map(toText))),
+      lists.map(({ names }) => toTextArrayText(names.map(toText))),
     ],
   );
 }

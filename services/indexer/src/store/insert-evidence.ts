@@ -2,10 +2,13 @@ import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import type { AddressedEvidence } from '../evidence/addressed-evidence.ts';
 import { toByteaArrayText } from './bytea-array-text.ts';
 
-/** The tuples alone; the parts they name must be stored before. */
-export async function insertEvidence(client: Queryable, evidence: readonly AddressedEvidence[]): Promise<void> {
-  if (evidence.length === 0) return;
-  await client.query(
+/** The tuples alone; the parts they name must be stored before. Gives the id of each that was new, by its hash in base64. */
+export async function insertEvidence(
+  client: Queryable,
+  evidence: readonly AddressedEvidence[],
+): Promise<Map<string, number>> {
+  if (evidence.length === 0) return new Map();
+  const { rows } = await client.query<{ hash: string; evidenceId: number }>(
     `INSERT INTO evidence (evidence_hash, component, port, outcome, reason, chain, chain_length,
                            client_ca_hash, first_flight_hash, response_hash)
      SELECT hash, component, port, outcome, reason, chain::bytea[], chain_length,
@@ -15,7 +18,8 @@ export async function insertEvidence(client: Queryable, evidence: readonly Addre
        AS new (hash, component, port, outcome, reason, chain, chain_length,
                client_ca_hash, first_flight_hash, response_hash)
      ORDER BY hash
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT DO NOTHING
+     RETURNING encode(evidence_hash, 'base64') AS hash, evidence_id AS "evidenceId"`,
     [
       toByteaArray(evidence.map(({ hash }) => hash)),
       evidence.map(({ component }) => component),
@@ -29,4 +33,5 @@ export async function insertEvidence(client: Queryable, evidence: readonly Addre
       toByteaArray(evidence.map(({ response }) => response?.hash ?? null)),
     ],
   );
+  return new Map(rows.map(({ hash, evidenceId }) => [hash, evidenceId]));
 }

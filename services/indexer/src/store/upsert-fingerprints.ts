@@ -1,5 +1,6 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import type { Verdict } from '../evidence/verdict.ts';
+import { toTextArrayText } from './text-array-text.ts';
 
 /** Replaces a verdict of older rules, never one of newer: two versions of the program may run side by side. */
 export async function upsertFingerprints(
@@ -14,10 +15,10 @@ export async function upsertFingerprints(
                                minor_high, exposure, silence, exact_san, answering, reason, rules, could_be,
                                        contradictions)
      SELECT evidence_id, $2, distribution, confidence, version, minor, minor_low, minor_high, exposure, silence,
-            exact_san, answering, reason, ARRAY(SELECT json_array_elements_text(rules)),
-            ARRAY(SELECT json_array_elements_text(could_be)), contradictions
+            exact_san, answering, reason, rules::text[],
+            could_be::text[], contradictions
      FROM unnest($1::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                 $10::text[], $11::boolean[], $12::boolean[], $13::text[], $14::json[], $15::json[], $16::jsonb[])
+                 $10::text[], $11::boolean[], $12::boolean[], $13::text[], $14::text[], $15::text[], $16::jsonb[])
        AS new (evidence_id, distribution, confidence, version, minor, minor_low, minor_high, exposure, silence,
                exact_san, answering, reason, rules, could_be, contradictions)
      ORDER BY evidence_id
@@ -43,8 +44,8 @@ export async function upsertFingerprints(
       verdicts.map(({ exactSan }) => exactSan),
       verdicts.map(({ answering }) => answering),
       verdicts.map(({ reason }) => reason),
-      verdicts.map(({ rules }) => JSON.stringify(rules)),
-      verdicts.map(({ couldBe }) => JSON.stringify(couldBe)),
+      verdicts.map(({ rules }) => toTextArrayText(rules)),
+      verdicts.map(({ couldBe }) => toTextArrayText(couldBe)),
       verdicts.map(({ contradictions }) => JSON.stringify(contradictions)),
     ],
   );

@@ -47,7 +47,7 @@ export default defineBench({
     try {
       const postmaster = await postmasterOf(store);
       const cpuNow = () => cpuOfTree(postmaster) + toSeconds(process.cpuUsage());
-      const loading = { store, forge, population, rules, evidence: [] };
+      const loading = { store, forge, population, rules, evidence: new Uint32Array(population.address.length) };
       const dateOf = (week: number) => FIRST + (week - 1) * WEEK_MS;
       const weeks: LoadedWeek[] = [];
       let before = { at: performance.now(), cpu: cpuNow() };

@@ -69,13 +69,14 @@ export class ObservationForge {
   }
 
   /** As seen at the first of its endpoints' addresses. */
-  forge({ port, cluster, kind, shown }: BegunShowing, address: number, observedAt: number): Observation {
+  forge(showing: BegunShowing, address: number, observedAt: number): Observation {
+    const { port, cluster, kind, version, silence } = showing;
     const name = kind.distribution;
     const template = this.#templates.get(name) ?? this.#templates.get(STAND_INS[name] ?? '');
     if (template === undefined) throw new RangeError(`the lab had no host of ${name}`);
     const { observation } = template;
-    const silent = this.#silent[shown.silence === 'forbidden' ? 1 : 0] ?? this.#answering;
-    const { response, ...other } = shown.version === undefined ? silent.evidence : this.#answering.evidence;
+    const silent = this.#silent[silence === 'forbidden' ? 1 : 0] ?? this.#answering;
+    const { response, ...other } = version === undefined ? silent.evidence : this.#answering.evidence;
     const firstFlight = observation.evidence.firstFlight ?? other.firstFlight;
     return {
       address: formatIpv4(address),
@@ -86,7 +87,7 @@ export class ObservationForge {
       durationMs: 90,
       evidence: {
         ...observation.evidence,
-        chain: [forgeLeaf(template, cluster, shown), ...observation.evidence.chain.slice(1)],
+        chain: [forgeLeaf(template, showing), ...observation.evidence.chain.slice(1)],
         ...(firstFlight !== undefined && { firstFlight }),
         ...(response !== undefined && {
           response: {
@@ -94,7 +95,7 @@ export class ObservationForge {
             headers: response.headers.map(([header, value]): [string, string] =>
               header === FLOW_SCHEMA ? [header, value.slice(0, -8) + toHex(cluster)] : [header, value],
             ),
-            ...(shown.version !== undefined && { body: this.#toVersionPage(shown.version) }),
+            ...(version !== undefined && { body: this.#toVersionPage(version) }),
           },
         }),
       },
@@ -135,8 +136,7 @@ function findOwnNames(leaf: Buffer): number[] {
 
 function forgeLeaf(
   { leaf, serialAt, validityAt, authorityAt, namesAt }: Template,
-  cluster: number,
-  { certificate, from, until }: BegunShowing['shown'],
+  { cluster, certificate, from, until }: BegunShowing,
 ): string {
   leaf.writeUInt32BE(certificate, serialAt);
   leaf.write(toUtcTime(from), validityAt, 'latin1');

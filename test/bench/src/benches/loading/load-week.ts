@@ -17,14 +17,14 @@ export interface Loading {
   population: WeeklyPopulation;
   rules: ClosingRules;
   /** By position of the endpoint: the number of what it shows. */
-  evidence: number[];
+  evidence: Uint32Array;
 }
 
 /** A week whose evidence is in the record: what each endpoint shows that is seen in it. */
 export interface StoredWeek {
   asOf: number;
   positions: Uint32Array;
-  evidence: Float64Array;
+  evidence: Uint32Array;
   gone: readonly number[];
   /** New pieces of evidence. */
   pieces: number;
@@ -36,25 +36,26 @@ export interface StoredWeek {
 export async function storeWeek(loading: Loading, week: number, asOf: number): Promise<StoredWeek> {
   const { store, forge, population, evidence } = loading;
   const { begun, gone } = population.advance(week);
-  let [at, forging] = [0, 0];
+  let [at, forging, pieces] = [0, 0, 0];
   const storePages = async () => {
-    while (at < begun.length) {
+    while (at < begun.count) {
       const page = begun.slice(at, at + PAGE);
       at += PAGE;
       const begin = performance.now();
       const seen = page.map((one) => forge.forge(one, population.address[one.endpoints[0] ?? 0] ?? 0, asOf));
       forging += performance.now() - begin;
       const stored = await storeEvidenceOf(store.pool('writer'), CLASSIFIER, seen);
+      pieces += stored.length;
       setEvidence(evidence, page, stored);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, storePages));
-  const positions = Uint32Array.from(population.seen());
-  const shown = Float64Array.from(positions, (position) => evidence[position] ?? 0);
-  return { asOf, positions, evidence: shown, gone, pieces: begun.length, forging: forging / 1000 };
+  const positions = population.seen();
+  const shown = positions.map((position) => evidence[position] ?? 0);
+  return { asOf, positions, evidence: shown, gone, pieces, forging: forging / 1000 };
 }
 
-function setEvidence(evidence: number[], page: readonly BegunShowing[], stored: readonly number[]): void {
+function setEvidence(evidence: Uint32Array, page: readonly BegunShowing[], stored: readonly number[]): void {
   for (const [nth, { endpoints }] of page.entries()) {
     for (const position of endpoints) evidence[position] = stored[nth] ?? 0;
   }
