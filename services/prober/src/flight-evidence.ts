@@ -19,7 +19,7 @@ export function toFirstFlight(flight: ServerFlight): FirstFlight {
     downgradeMark: flight.downgradeMark,
     sessionIdLength: flight.sessionId.end - flight.sessionId.start,
     certificateRequest: toCertificateRequest(flight),
-    serverHello: steadyServerHello(flight).toString('base64'),
+    serverHello: steadyServerHello(flight),
   };
   const share = flight.serverShare;
   if (share !== undefined) {
@@ -44,13 +44,17 @@ function toCertificateRequest(flight: ServerFlight): FirstFlight['certificateReq
   };
 }
 
+// Most hellos fit; what lies here is done with before the next flight is read.
+const scratch = Buffer.allocUnsafeSlow(1024);
+
 /** ServerHello with random and session id zeroed: what is left is the server's own and the same on every connection. */
-function steadyServerHello(flight: ServerFlight): Buffer {
+function steadyServerHello(flight: ServerFlight): string {
   const { start, end } = flight.serverHello;
-  const hello = Buffer.from(flight.bytes.subarray(start, end));
+  const hello = end - start <= scratch.length ? scratch : Buffer.allocUnsafe(end - start);
+  flight.bytes.copy(hello, 0, start, end);
   hello.fill(0, flight.random.start - start, flight.random.end - start);
   hello.fill(0, flight.sessionId.start - start, flight.sessionId.end - start);
-  return hello;
+  return hello.toString('base64', 0, end - start);
 }
 
 function toBase64(bytes: Buffer, range: ByteRange): string {

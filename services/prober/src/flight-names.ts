@@ -1,6 +1,8 @@
 import {
   attributeOf,
+  type Certificate,
   type DistinguishedName,
+  readCertificate,
   readName,
   readNames,
   readSubjectAltNames,
@@ -18,6 +20,8 @@ export class LazyFlightNames implements FlightNames {
   readonly isCertificateRequested: boolean;
   readonly #leaf: Buffer | undefined;
   readonly #clientCas: readonly Buffer[];
+  #certificate: Certificate | undefined;
+  #isRead = false;
   #names: LeafNames | undefined;
   #dnsNames: readonly string[] | undefined;
   #clientCaNames: readonly string[] | undefined;
@@ -28,6 +32,14 @@ export class LazyFlightNames implements FlightNames {
     this.#leaf = leaf;
     this.#clientCas = clientCas ?? [];
     this.isCertificateRequested = clientCas !== undefined;
+  }
+
+  /** All of the leaf; undefined where there is none, or not all of it can be read. */
+  get certificate(): Certificate | undefined {
+    const leaf = this.#leaf;
+    if (!this.#isRead && leaf !== undefined) this.#certificate = readOr(undefined, () => readCertificate(leaf));
+    this.#isRead = true;
+    return this.#certificate;
   }
 
   get subject(): string {
@@ -47,9 +59,7 @@ export class LazyFlightNames implements FlightNames {
   }
 
   get dnsNames(): readonly string[] {
-    const leaf = this.#leaf;
-    this.#dnsNames ??=
-      leaf === undefined ? [] : readOr([], () => readSubjectAltNames(leaf).dns.map((name) => name.toLowerCase()));
+    this.#dnsNames ??= this.#readDnsNames().map((name) => name.toLowerCase());
     return this.#dnsNames;
   }
 
@@ -65,8 +75,14 @@ export class LazyFlightNames implements FlightNames {
 
   #readNames(): LeafNames {
     const leaf = this.#leaf;
-    this.#names ??= leaf === undefined ? NO_NAMES : readOr(NO_NAMES, () => readNames(leaf));
+    this.#names ??= this.certificate ?? (leaf === undefined ? NO_NAMES : readOr(NO_NAMES, () => readNames(leaf)));
     return this.#names;
+  }
+
+  #readDnsNames(): readonly string[] {
+    const leaf = this.#leaf;
+    if (this.certificate !== undefined) return this.certificate.sans.dns;
+    return leaf === undefined ? [] : readOr([], () => readSubjectAltNames(leaf).dns);
   }
 }
 

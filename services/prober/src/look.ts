@@ -1,5 +1,6 @@
-import type { Evidence, Observation } from '@kubecensus/shared/messages';
+import type { Observation } from '@kubecensus/shared/messages';
 import type { Outcome, PresentReason } from '@kubecensus/shared/vocabulary';
+import { ReadEvidence } from '@kubecensus/shared/zgrab';
 import { toAnswerSeen, toResponse } from './answer-evidence.ts';
 import type { ComponentDefinition, Recognition } from './components/define-component.ts';
 import type { FallbackEnd } from './fallback/fallback-child.ts';
@@ -13,12 +14,14 @@ import { ALERT, type Attempt, type HttpAnswer, type ServerFlight } from './wire/
 
 type Finding = [Outcome, PresentReason?];
 
+const FORGOTTEN = new ReadEvidence();
+
 /** One look at one target: gathers its evidence over one or two connections and comes to its outcome. */
 export class Look {
   readonly target: Target;
   readonly definition: ComponentDefinition;
   readonly #observedAt = Date.now();
-  readonly #evidence: Evidence = { chain: [], chainLength: 0 };
+  #evidence = new ReadEvidence();
   #recognition: Recognition = 'none';
   #connectMs: number | undefined;
   /** `unknown` until it was looked at. */
@@ -39,7 +42,9 @@ export class Look {
     const range = flight.chain[0];
     const leaf = range && flight.bytes.subarray(range.start, range.end);
     const clientCas = flight.certificateRequest?.clientCas.map(({ start, end }) => flight.bytes.subarray(start, end));
-    this.#recognition = this.definition.recogniseFlight(new LazyFlightNames(this.target.port, leaf, clientCas));
+    const names = new LazyFlightNames(this.target.port, leaf, clientCas);
+    this.#recognition = this.definition.recogniseFlight(names);
+    this.#evidence.keepLeaf(names.certificate);
     return this.#recognition;
   }
 
@@ -93,6 +98,11 @@ export class Look {
   /** The last gate refused: whatever was seen before is not kept either. */
   toExcluded(): Observation {
     return { ...this.toObservation('excluded'), evidence: { chain: [], chainLength: 0 } };
+  }
+
+  /** Lets go of what was seen and told: connections take a while to close, and at scale a thousand wait for that. */
+  forget(): void {
+    this.#evidence = FORGOTTEN;
   }
 
   toObservation(outcome: Outcome, reason?: PresentReason): Observation {

@@ -30,27 +30,32 @@ export interface LookingContext {
   readonly running: Set<Looking>;
 }
 
+/** Who waits for a look. Its methods do not throw. */
+export interface LookListener {
+  /** What came of the target; called once, as soon as it is known. */
+  observed(observation: Observation): void;
+  /** Its descriptors are free again, and another look may begin; called once, after `observed`. */
+  freed(): void;
+  /** This machine is out of something (back off, queue the target again); called once, in place of both. */
+  troubled(error: LocalTroubleError): void;
+}
+
 /** A look under way: drives its connection, and the fallback where the policy asks for one. */
 export class Looking implements TlsAttemptListener {
   readonly #context: LookingContext;
   readonly #look: Look;
-  readonly #resolve: (observation: Observation | Promise<Observation>) => void;
-  readonly #reject: (error: Error) => void;
+  readonly #listener: LookListener;
   #attempt: TlsAttempt | PlainAttempt | undefined;
   #isExcluded = false;
+  /** The first connection, where a second is to follow it. */
+  #first: Attempt | undefined;
   /** What went wrong on our side while this target was judged. */
   #fault: { error: unknown } | undefined;
 
-  constructor(
-    context: LookingContext,
-    look: Look,
-    resolve: (observation: Observation | Promise<Observation>) => void,
-    reject: (error: Error) => void,
-  ) {
+  constructor(context: LookingContext, look: Look, listener: LookListener) {
     this.#context = context;
     this.#look = look;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#listener = listener;
   }
 
   start(): void {
@@ -86,32 +91,41 @@ export class Looking implements TlsAttemptListener {
     }
   }
 
-  ended(attempt: Attempt): void {
+  concluded(attempt: Attempt): void {
     this.#context.running.delete(this);
     if (attempt.end === 'internal-error') this.#fault = { error: attempt.error };
-    try {
-      this.#resolve(this.#conclude(attempt));
-    } catch (error) {
-      this.#resolve(this.#internalError(error));
-    }
+    const { target, definition, secondConnection } = this.#look;
+    const isFinal =
+      this.#fault !== undefined ||
+      this.#isExcluded ||
+      secondConnection !== undefined ||
+      !needsFallback(attempt, target.port, definition.ports);
+    if (isFinal) this.#tell(() => (this.#isExcluded ? this.#look.toExcluded() : this.#look.conclude(attempt)));
+    else this.#first = attempt;
+  }
+
+  freed(): void {
+    if (this.#first === undefined) this.#listener.freed();
+    else void this.#fallBack(this.#first).finally(() => this.#listener.freed());
   }
 
   troubled(error: LocalTroubleError): void {
     this.#context.running.delete(this);
-    this.#reject(error);
+    this.#listener.troubled(error);
   }
 
-  #conclude(attempt: Attempt): Observation | Promise<Observation> {
-    const { target, definition, secondConnection } = this.#look;
-    if (this.#fault !== undefined) return this.#internalError(this.#fault.error);
-    if (this.#isExcluded) return this.#look.toExcluded();
-    if (secondConnection === undefined && needsFallback(attempt, target.port, definition.ports)) {
-      return this.#fallBack(attempt);
+  #tell(conclude: () => Observation): void {
+    let observation: Observation;
+    try {
+      observation = this.#fault === undefined ? conclude() : this.#internalError(this.#fault.error);
+    } catch (error) {
+      observation = this.#internalError(error);
     }
-    return this.#look.conclude(attempt);
+    this.#listener.observed(observation);
+    this.#look.forget();
   }
 
-  async #fallBack(first: Attempt): Promise<Observation> {
+  async #fallBack(first: Attempt): Promise<void> {
     const { options, timeouts, fallback } = this.#context;
     const look = this.#look;
     const leftMs = timeouts.targetTimeoutMs - (this.#attempt?.ageMs ?? 0);
@@ -123,12 +137,7 @@ export class Looking implements TlsAttemptListener {
       mayConnect: () => options.mayConnect(look.target.address, look.target.port),
       judge: (flight) => this.#judgeLibrary(flight),
     });
-    try {
-      if (this.#fault !== undefined) return this.#internalError(this.#fault.error);
-      return look.concludeFallback(first, second);
-    } catch (error) {
-      return this.#internalError(error);
-    }
+    this.#tell(() => look.concludeFallback(first, second));
   }
 
   #judgeLibrary(flight: LibraryFlight): boolean {

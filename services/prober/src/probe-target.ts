@@ -4,11 +4,12 @@ import type { Component } from '@kubecensus/shared/vocabulary';
 import { COMPONENT_DEFINITIONS } from './components/index.ts';
 import { createFallbackPool } from './fallback/fallback-pool.ts';
 import { Look } from './look.ts';
-import { Looking, type LookingContext } from './looking.ts';
+import { Looking, type LookingContext, type LookListener } from './looking.ts';
 import { createRequestWriter, type Operator } from './request-bytes.ts';
 import type { Target } from './target.ts';
 import { createClientHello, type PhaseTimeouts } from './wire/index.ts';
 
+export type { LookListener } from './looking.ts';
 export type { Target } from './target.ts';
 
 export interface ProbeOptions extends Partial<PhaseTimeouts> {
@@ -43,6 +44,8 @@ export interface Probe {
    * this machine is out of something (back off, queue the target again) and for no other reason.
    */
   probe(target: Target, component: Component, secondLook?: SecondLook): Promise<Observation>;
+  /** The same for many: the listener hears what came of the target without a promise for each, and before it is freed. */
+  look(target: Target, component: Component, listener: LookListener, secondLook?: SecondLook): void;
   /** Asks `mayConnect` again for every connection that is still opening and resets those that it refuses. */
   recheck(): void;
   /** Takes back what is under way; each ends as `internal-error`. Call it: a fallback's child keeps the process alive. */
@@ -67,13 +70,27 @@ export function createProbe(options: ProbeOptions): Probe {
     fallback: createFallbackPool(options.fallbackModule),
     running: new Set(),
   };
+  const look: Probe['look'] = (target, component, listener, secondLook) => {
+    assertAddress(target);
+    const begun = new Look(target, COMPONENT_DEFINITIONS[component], secondLook?.secondConnection);
+    if (options.mayConnect(target.address, target.port)) {
+      new Looking(context, begun, listener).start();
+      return;
+    }
+    listener.observed(begun.toExcluded());
+    listener.freed();
+  };
   return {
+    look,
     probe(target, component, secondLook) {
-      // A name in place of an address would be looked up, and what it stands for was never asked of the last gate.
-      if (isIP(target.address) === 0) throw new TypeError(`the target ${target.address} is no IP address`);
-      const look = new Look(target, COMPONENT_DEFINITIONS[component], secondLook?.secondConnection);
-      if (!options.mayConnect(target.address, target.port)) return Promise.resolve(look.toExcluded());
-      return new Promise((resolve, reject) => new Looking(context, look, resolve, reject).start());
+      assertAddress(target);
+      return new Promise((resolve, reject) => {
+        let seen: Observation;
+        const observed = (observation: Observation) => {
+          seen = observation;
+        };
+        look(target, component, { observed, freed: () => resolve(seen), troubled: reject }, secondLook);
+      });
     },
     recheck() {
       for (const looking of context.running) looking.recheck();
@@ -84,6 +101,11 @@ export function createProbe(options: ProbeOptions): Probe {
       await context.fallback.close();
     },
   };
+}
+
+/** A name in place of an address would be looked up, and what it stands for was never asked of the last gate. */
+function assertAddress({ address }: Target): void {
+  if (isIP(address) === 0) throw new TypeError(`the target ${address} is no IP address`);
 }
 
 /** A target has the time of its three phases, however many connections it takes. */

@@ -34,17 +34,21 @@ export function noExtensions(): CertificateExtensions {
 /** Reads the Extensions that the cursor is about to reach (RFC 5280 section 4.2). */
 export function readExtensionsAt(cursor: DerCursor): CertificateExtensions {
   const found = noExtensions();
-  const list = cursor.expect(TAG.sequence, 'extensions').enter();
-  while (list.hasMore) {
-    const extension = list.expect(TAG.sequence, 'extension').enter();
-    const id = extension.expect(TAG.objectIdentifier, 'extension type').objectIdentifier();
+  const listEnd = cursor.expect(TAG.sequence, 'extensions').descend();
+  while (cursor.hasMore) {
+    const extensionEnd = cursor.expect(TAG.sequence, 'extension').descend();
+    const id = cursor.expect(TAG.objectIdentifier, 'extension type').objectIdentifier();
     if (found.extensionIds.length < MAX_EXTENSIONS) found.extensionIds.push(id);
-    if (extension.next().tag === TAG.boolean) extension.next();
-    if (extension.tag !== TAG.octetString) {
-      throw new X509Error('X509_UNEXPECTED', `value of extension ${id} has tag 0x${extension.tag.toString(16)}`);
+    if (cursor.next().tag === TAG.boolean) cursor.next();
+    if (cursor.tag !== TAG.octetString) {
+      throw new X509Error('X509_UNEXPECTED', `value of extension ${id} has tag 0x${cursor.tag.toString(16)}`);
     }
-    readExtension(id, extension.enter(), found);
+    const valueEnd = cursor.descend();
+    readExtension(id, cursor, found);
+    cursor.ascend(valueEnd);
+    cursor.ascend(extensionEnd);
   }
+  cursor.ascend(listEnd);
   return found;
 }
 
@@ -54,29 +58,32 @@ function readExtension(id: string, value: DerCursor, found: CertificateExtension
       found.sans = readAltNamesAt(value);
       break;
     case '2.5.29.19': {
-      const constraints = value.expect(TAG.sequence, 'basic constraints').enter();
+      const constraintsEnd = value.expect(TAG.sequence, 'basic constraints').descend();
       found.hasBasicConstraints = true;
       found.isCa =
-        constraints.peekTag() === TAG.boolean && constraints.next().length === 1 && constraints.content()[0] !== 0;
+        value.peekTag() === TAG.boolean && value.next().length === 1 && value.bytes[value.contentStart] !== 0;
+      value.ascend(constraintsEnd);
       break;
     }
     case '2.5.29.15':
       found.keyUsage = keyUsages(value.expect(TAG.bitString, 'key usage').content());
       break;
     case '2.5.29.37': {
-      const purposes = value.expect(TAG.sequence, 'extended key usage').enter();
-      while (purposes.hasMore && found.extendedKeyUsage.length < MAX_EXTENSIONS) {
-        const purpose = purposes.expect(TAG.objectIdentifier, 'key purpose').objectIdentifier();
+      const purposesEnd = value.expect(TAG.sequence, 'extended key usage').descend();
+      while (value.hasMore && found.extendedKeyUsage.length < MAX_EXTENSIONS) {
+        const purpose = value.expect(TAG.objectIdentifier, 'key purpose').objectIdentifier();
         found.extendedKeyUsage.push(EXTENDED_KEY_USAGES.get(purpose) ?? purpose);
       }
+      value.ascend(purposesEnd);
       break;
     }
     case '2.5.29.14':
       found.subjectKeyIdHex = shortHex(value.expect(TAG.octetString, 'subject key identifier'));
       break;
     case '2.5.29.35': {
-      const authority = value.expect(TAG.sequence, 'authority key identifier').enter();
-      if (authority.peekTag() === 0x80) found.authorityKeyIdHex = shortHex(authority.next());
+      const authorityEnd = value.expect(TAG.sequence, 'authority key identifier').descend();
+      if (value.peekTag() === 0x80) found.authorityKeyIdHex = shortHex(value.next());
+      value.ascend(authorityEnd);
       break;
     }
     case '2.16.840.1.113730.1.13':

@@ -8,6 +8,8 @@ export function readTime(cursor: DerCursor): Date {
   if (cursor.tag !== TAG.utcTime && cursor.tag !== TAG.generalizedTime) {
     throw new X509Error('X509_UNEXPECTED', `time at byte ${cursor.start} has tag 0x${cursor.tag.toString(16)}`);
   }
+  const usual = readUsualTime(cursor);
+  if (usual !== undefined) return usual;
   const text = cursor.length <= 32 ? cursor.latin1() : '';
   const parts = SHAPE.exec(text);
   const year = parts?.[1];
@@ -27,4 +29,25 @@ export function readTime(cursor: DerCursor): Date {
   time.setUTCFullYear(fullYear, month - 1, day);
   time.setUTCHours(hour, minute - offsetMinutes, second);
   return time;
+}
+
+/** What RFC 5280 demands and nearly all certificates carry: digits down to the second, and `Z`. */
+function readUsualTime({ bytes, contentStart, contentEnd, tag }: DerCursor): Date | undefined {
+  const at = contentEnd - 11;
+  if (at - contentStart !== (tag === TAG.utcTime ? 2 : 4) || bytes[contentEnd - 1] !== 0x5a) return undefined;
+  const shortYear = twoDigits(bytes, at - 2);
+  const year =
+    tag === TAG.utcTime ? shortYear + (shortYear >= 50 ? 1900 : 2000) : 100 * twoDigits(bytes, at - 4) + shortYear;
+  const [month, day] = [twoDigits(bytes, at), twoDigits(bytes, at + 2)];
+  const [hour, minute, second] = [twoDigits(bytes, at + 4), twoDigits(bytes, at + 6), twoDigits(bytes, at + 8)];
+  const isUsual =
+    year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60;
+  return isUsual ? new Date(Date.UTC(year, month - 1, day, hour, minute, second)) : undefined;
+}
+
+/** NaN unless both octets are digits. */
+function twoDigits(bytes: Buffer, at: number): number {
+  const tens = (bytes[at] as number) - 0x30;
+  const ones = (bytes[at + 1] as number) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
 }

@@ -39,12 +39,13 @@ const MAX_IDENTIFIERS = 1000;
 
 /**
  * Walks the elements of one DER level (X.690) without copying. `next` moves to the following
- * element and leaves its tag and bounds in the fields; `enter` opens the current one. All cursors of
+ * element and leaves its tag and bounds in the fields; `enter` opens the current one with another cursor, `descend` with
+ * this one. All cursors of
  * one input share a budget of steps, so nesting cannot multiply the work.
  */
 export class DerCursor {
   readonly bytes: Buffer;
-  readonly end: number;
+  end: number;
   position: number;
   /** Identifier octet of the current element. */
   tag = 0;
@@ -133,6 +134,23 @@ export class DerCursor {
       throw new X509Error('X509_TRUNCATED', `element at byte ${this.start} is shorter than ${skip} bytes`);
     }
     return new DerCursor(this.bytes, this.contentStart + skip, this.contentEnd, this.#budget);
+  }
+
+  /**
+   * Goes on inside the current element. `enter` without another cursor, which made up a third of what a reading left to
+   * collect. Returns what `ascend` needs.
+   */
+  descend(): number {
+    const outerEnd = this.end;
+    this.position = this.contentStart;
+    this.end = this.contentEnd;
+    return outerEnd;
+  }
+
+  /** Goes on after the element that `descend` opened, whatever of it was read. */
+  ascend(outerEnd: number): void {
+    this.position = this.end;
+    this.end = outerEnd;
   }
 
   get length(): number {

@@ -54,20 +54,23 @@ export function readName(der: Buffer): DistinguishedName {
 export function readNameAt(cursor: DerCursor): DistinguishedName {
   const attributes: NameAttribute[] = [];
   let text = '';
-  const rdns = cursor.enter();
-  while (rdns.hasMore && attributes.length < MAX_NAME_ATTRIBUTES) {
-    const rdn = rdns.expect(TAG.set, 'relative distinguished name').enter();
+  const nameEnd = cursor.descend();
+  while (cursor.hasMore && attributes.length < MAX_NAME_ATTRIBUTES) {
+    const rdnEnd = cursor.expect(TAG.set, 'relative distinguished name').descend();
     let separator = text === '' ? '' : ', ';
-    while (rdn.hasMore && attributes.length < MAX_NAME_ATTRIBUTES) {
-      const pair = rdn.expect(TAG.sequence, 'name attribute').enter();
-      const identifier = pair.expect(TAG.objectIdentifier, 'name attribute type').objectIdentifier();
+    while (cursor.hasMore && attributes.length < MAX_NAME_ATTRIBUTES) {
+      const pairEnd = cursor.expect(TAG.sequence, 'name attribute').descend();
+      const identifier = cursor.expect(TAG.objectIdentifier, 'name attribute type').objectIdentifier();
       const type = SHORT_NAMES.get(identifier) ?? identifier;
-      const value = readDirectoryString(pair.next());
+      const value = readDirectoryString(cursor.next());
       attributes.push({ type, value });
       text += `${separator}${type}=${escapeValue(value)}`;
       separator = '+';
+      cursor.ascend(pairEnd);
     }
+    cursor.ascend(rdnEnd);
   }
+  cursor.ascend(nameEnd);
   return { text, attributes };
 }
 

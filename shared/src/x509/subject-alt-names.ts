@@ -54,25 +54,26 @@ export function readSubjectAltNames(der: Buffer): SubjectAltNames {
 /** Reads the GeneralNames that the cursor is about to reach. */
 export function readAltNamesAt(cursor: DerCursor): SubjectAltNames {
   const names: SubjectAltNames = { dns: [], ip: [], uri: [], email: [], total: 0 };
-  const list = cursor.expect(TAG.sequence, 'subject alternative names').enter();
-  while (list.hasMore) {
-    list.next();
+  const listEnd = cursor.expect(TAG.sequence, 'subject alternative names').descend();
+  while (cursor.hasMore) {
+    cursor.next();
     if (++names.total > MAX_ALT_NAMES) continue;
-    switch (list.tag) {
+    switch (cursor.tag) {
       case 0x82:
-        names.dns.push(nameText(list));
+        names.dns.push(nameText(cursor));
         break;
       case 0x87:
-        names.ip.push(addressText(list));
+        names.ip.push(addressText(cursor));
         break;
       case 0x86:
-        names.uri.push(nameText(list));
+        names.uri.push(nameText(cursor));
         break;
       case 0x81:
-        names.email.push(nameText(list));
+        names.email.push(nameText(cursor));
         break;
     }
   }
+  cursor.ascend(listEnd);
   return names;
 }
 

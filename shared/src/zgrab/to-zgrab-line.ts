@@ -3,6 +3,7 @@ import { parseVersionDocument } from '../kubernetes/index.ts';
 import type { FirstFlight, Observation } from '../messages/index.ts';
 import type { Outcome } from '../vocabulary/index.ts';
 import { type Certificate, readCertificate, readName, X509Error } from '../x509/index.ts';
+import { ReadEvidence } from './read-evidence.ts';
 
 /** zgrab2's closed list of status words (zmap/zgrab2:status.go). */
 export type ZgrabStatus =
@@ -49,7 +50,7 @@ export function toZgrabLine(
     status: STATUS[outcome],
     protocol: component,
     port,
-    timestamp: new Date(observedAt).toISOString(),
+    timestamp: toTimestamp(observedAt),
   };
   const result = toResult(observation);
   if (result !== undefined) seen.result = result;
@@ -65,7 +66,7 @@ function toResult({ evidence }: Observation): Record<string, unknown> | undefine
   if (chain.length === 0 && firstFlight === undefined && response === undefined) return undefined;
   const result: Record<string, unknown> = {};
   const [leaf] = chain;
-  if (leaf !== undefined) result.certificate = toCertificate(leaf);
+  if (leaf !== undefined) result.certificate = toCertificate(leaf, ReadEvidence.leafOf(evidence));
   if (chain.length > 1) result.chain = chain.slice(1);
   if (chainLength > chain.length) result.chain_length = chainLength;
   if (firstFlight !== undefined) result.tls = toTls(firstFlight);
@@ -103,12 +104,12 @@ function toTls(flight: FirstFlight): Record<string, unknown> {
   return tls;
 }
 
-function toCertificate(base64: string): Record<string, unknown> {
-  const der = Buffer.from(base64, 'base64');
+function toCertificate(base64: string, known: Certificate | undefined): Record<string, unknown> {
+  const der = fromBase64(base64);
   const certificate: Record<string, unknown> = { fingerprint_sha256: hash('sha256', der, 'hex'), raw: base64 };
   let read: Certificate;
   try {
-    read = readCertificate(der);
+    read = known ?? readCertificate(der);
   } catch (caught) {
     if (!(caught instanceof X509Error)) throw caught;
     certificate.error = caught.message;
@@ -126,6 +127,28 @@ function toCertificate(base64: string): Record<string, unknown> {
   certificate.ip_addresses = sans.ip;
   if (sans.total > sans.dns.length + sans.ip.length) certificate.names_total = sans.total;
   return certificate;
+}
+
+// Most certificates fit: what is decoded here is done with before the next line is written.
+const scratch = Buffer.allocUnsafeSlow(8 * 1024);
+
+/** The bytes, lent until the next call. */
+function fromBase64(base64: string): Buffer {
+  if (base64.length > scratch.length) return Buffer.from(base64, 'base64');
+  return scratch.subarray(0, scratch.write(base64, 'base64'));
+}
+
+let second = Number.NaN;
+let secondText = '';
+
+/** RFC 3339 to the millisecond. Thousands of targets end in one second: its text is made once. */
+function toTimestamp(milliseconds: number): string {
+  const within = milliseconds % 1000;
+  if (milliseconds - within !== second) {
+    second = milliseconds - within;
+    secondText = new Date(second).toISOString().slice(0, -4);
+  }
+  return `${secondText}${within < 10 ? '00' : within < 100 ? '0' : ''}${within}Z`;
 }
 
 /** A stranger's certificate may carry a year that ISO 8601 has no four digits for. */

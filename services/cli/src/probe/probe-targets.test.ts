@@ -1,4 +1,4 @@
-import { LocalTroubleError } from '@kubecensus/prober/probe';
+import { LocalTroubleError, type LookListener } from '@kubecensus/prober/probe';
 import { parseAddress, type Target } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import { expect, test } from 'vitest';
@@ -28,11 +28,13 @@ function heldLooks() {
   return {
     open,
     probe: {
-      probe: ({ port }: { port: number }) =>
-        new Promise<Observation>((resolve) => {
-          open.set(port, resolve);
-          events.dispatchEvent(new Event('begun'));
-        }),
+      look({ port }: { port: number }, _: string, listener: LookListener) {
+        open.set(port, (seen) => {
+          listener.observed(seen);
+          listener.freed();
+        });
+        events.dispatchEvent(new Event('begun'));
+      },
     },
     end(port: number, outcome?: Observation['outcome']) {
       open.get(port)?.(observation(port, outcome));
@@ -66,7 +68,12 @@ function options(seen: number[] = []) {
 
 test('every target of every batch is looked at once', async () => {
   const seen: number[] = [];
-  const probe = { probe: async ({ port }: { port: number }) => observation(port) };
+  const probe = {
+    look({ port }: { port: number }, _: string, listener: LookListener) {
+      listener.observed(observation(port));
+      listener.freed();
+    },
+  };
   const run = await probeTargets(batches(targets(25), [], targets(3)), { ...options(seen), probe });
   expect(run).toEqual({ lookedAt: 28, takenBack: 0 });
   expect(seen.sort((a, b) => a - b)).toHaveLength(28);
@@ -86,6 +93,23 @@ test('no more targets are under way than were asked for, and each that ends lets
   await looks.begun(1);
   looks.end(4);
   expect(await ended).toEqual({ lookedAt: 4, takenBack: 0 });
+});
+
+test('what came of a target is told at once, and its place is given on when its descriptor is free', async () => {
+  const seen: number[] = [];
+  const begun: LookListener[] = [];
+  const probe = { look: (_: object, __: string, listener: LookListener) => void begun.push(listener) };
+  const ended = probeTargets(batches(targets(2)), { ...options(seen), concurrency: 1, probe });
+  await settled();
+  begun[0]?.observed(observation(1));
+  await settled();
+  expect(seen).toEqual([1]);
+  expect(begun).toHaveLength(1);
+  begun[0]?.freed();
+  await settled();
+  begun[1]?.observed(observation(2));
+  begun[1]?.freed();
+  expect(await ended).toEqual({ lookedAt: 2, takenBack: 0 });
 });
 
 test('while the output is held, no target begins', async () => {
@@ -125,9 +149,13 @@ test('a target that this machine had no room for is looked at again, and no othe
   const seen: number[] = [];
   let troubles = 3;
   const probe = {
-    async probe({ port }: { port: number }) {
-      if (port > 2 && troubles-- > 0) throw new LocalTroubleError('EMFILE', '127.0.0.1', port);
-      return observation(port);
+    look({ port }: { port: number }, _: string, listener: LookListener) {
+      if (port > 2 && troubles-- > 0) {
+        listener.troubled(new LocalTroubleError('EMFILE', '127.0.0.1', port));
+        return;
+      }
+      listener.observed(observation(port));
+      listener.freed();
     },
   };
   const told: string[] = [];

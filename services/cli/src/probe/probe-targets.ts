@@ -1,4 +1,4 @@
-import { createTokenBucket, LocalTroubleError, type Probe } from '@kubecensus/prober/probe';
+import { createTokenBucket, type LocalTroubleError, type Probe } from '@kubecensus/prober/probe';
 import { formatAddress, type Target } from '@kubecensus/shared/addresses';
 import type { Observation } from '@kubecensus/shared/messages';
 import type { Component } from '@kubecensus/shared/vocabulary';
@@ -14,13 +14,13 @@ const MIN_UNDER_WAY = 8;
 const RECOVERY = 50;
 
 type Options = {
-  probe: Pick<Probe, 'probe'>;
+  probe: Pick<Probe, 'look'>;
   component: Component;
   /** Targets under way at a time. */
   concurrency: number;
   /** When it aborts, nothing is begun any more; what the probe then takes back ends without an observation. */
   signal: AbortSignal;
-  /** Called for each target as it ends; what it throws ends the run. */
+  /** Called for each target as soon as it is known what came of it; what it throws ends the run. */
   onObservation(observation: Observation): void;
   /** Asked before each target; a promise holds the next one back. */
   hold(): Promise<void> | undefined;
@@ -63,7 +63,7 @@ export async function probeTargets(batches: AsyncIterable<TargetBatch>, options:
     wakeUp();
   };
 
-  // One shared handler and no async function: this runs for every target, and most cost no more than their connect.
+  // Shared handlers and no promise: these run for every target, and most cost no more than their connect.
   const seen = (observation: Observation) => {
     if (signal.aborted && observation.outcome === 'internal-error') run.takenBack += 1;
     else {
@@ -75,22 +75,24 @@ export async function probeTargets(batches: AsyncIterable<TargetBatch>, options:
         fail(caught);
       }
     }
-    ended();
   };
 
   function look(target: Target, timesPutOff: number): void {
-    const looked = probe.probe({ address: formatAddress(target.address), port: target.port }, component);
-    looked.then(seen, (caught: unknown) => void putOff(target, timesPutOff, caught));
+    probe.look({ address: formatAddress(target.address), port: target.port }, component, {
+      observed: seen,
+      freed: ended,
+      troubled: (error) => void putOff(target, timesPutOff, error),
+    });
   }
 
   /** Trouble of this machine says nothing about the target: it keeps its place, and is looked at again. */
-  async function putOff(target: Target, timesPutOff: number, caught: unknown): Promise<void> {
-    if (!(caught instanceof LocalTroubleError) || timesPutOff >= MAX_PUT_OFF) {
-      fail(caught);
+  async function putOff(target: Target, timesPutOff: number, trouble: LocalTroubleError): Promise<void> {
+    if (timesPutOff >= MAX_PUT_OFF) {
+      fail(trouble);
       ended();
       return;
     }
-    if (!hasTold) options.onTrouble(caught);
+    if (!hasTold) options.onTrouble(trouble);
     hasTold = true;
     limit.shrink();
     backOff ??= pause(BACK_OFF_MS, signal).then(() => {
@@ -139,8 +141,8 @@ export async function probeTargets(batches: AsyncIterable<TargetBatch>, options:
       for (const target of batch.targets) {
         for (let wait = hold(); wait !== undefined; wait = hold()) await wait;
         if (isOver()) break;
-        look(target, 0);
         underWay += 1;
+        look(target, 0);
       }
     }
   } catch (caught) {

@@ -1,6 +1,6 @@
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { AttemptTarget } from './attempt.ts';
 import { type ConnectFailure, connectFailure, LOCAL_TROUBLE } from './connect-failure.ts';
+import { ReusableSocket, readBuffer, type SocketUser } from './reusable-socket.ts';
 import { LocalTroubleError } from './wire-error.ts';
 
 /** How a connection came to its end without our wish: on its way, or once it stood, by FIN or by RST. */
@@ -21,12 +21,9 @@ export interface DialListener {
   troubled(error: LocalTroubleError): void;
 }
 
-// One buffer for all sockets: a read is handed over before the next one begins.
-const readBuffer = Buffer.allocUnsafe(64 * 1024);
-
 /** One TCP connection to a target, bare: no stream is read, no event waits for its turn. */
-export class Dial {
-  readonly #socket: Socket;
+export class Dial implements SocketUser {
+  readonly #socket: ReusableSocket;
   readonly #target: AttemptTarget;
   readonly #listener: DialListener;
   #isConnected = false;
@@ -36,17 +33,7 @@ export class Dial {
   constructor(target: AttemptTarget, listener: DialListener) {
     this.#target = target;
     this.#listener = listener;
-    const options: NetConnectOpts = {
-      host: target.address,
-      port: target.port,
-      onread: { buffer: readBuffer, callback: (length) => this.#received(length) },
-    };
-    if (target.sourceAddress !== undefined) options.localAddress = target.sourceAddress;
-    this.#socket = connect(options);
-    this.#socket.on('connect', () => this.#connected());
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error.code ?? 'unknown'));
-    // A FIN of the target ends the socket too, for half-open ones are not kept.
-    this.#socket.on('close', () => this.#closed());
+    this.#socket = ReusableSocket.connect(target, this);
   }
 
   write(bytes: Buffer): void {
@@ -57,41 +44,45 @@ export class Dial {
   reset(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#isConnected) this.#socket.resetAndDestroy();
-    else this.#socket.destroy();
+    this.#socket.reset();
   }
 
   /** Ends with FIN. */
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#socket.destroy();
+    this.#socket.close();
   }
 
-  #connected(): void {
+  connected(): void {
     this.#isConnected = true;
     if (!this.#isOver) this.#listener.connected();
   }
 
-  #received(length: number): boolean {
+  read(length: number): boolean {
     if (!this.#isOver) this.#listener.received(readBuffer.subarray(0, length));
     return !this.#isOver;
   }
 
-  #failed(systemCode: string): void {
+  failed(systemCode: string): void {
     if (!this.#isOver) this.#systemCode = systemCode;
   }
 
-  #closed(): void {
+  closed(): void {
+    const systemCode = this.#systemCode;
     if (this.#isOver) {
+      this.#socket.giveBack();
       this.#listener.closed(undefined);
       return;
     }
     this.#isOver = true;
-    const systemCode = this.#systemCode;
     if (systemCode === undefined) this.#listener.closed('closed');
     else if (this.#isConnected) this.#listener.closed('reset');
-    else if (!LOCAL_TROUBLE.has(systemCode)) this.#listener.closed(connectFailure(systemCode));
-    else this.#listener.troubled(new LocalTroubleError(systemCode, this.#target.address, this.#target.port));
+    else if (LOCAL_TROUBLE.has(systemCode)) {
+      this.#listener.troubled(new LocalTroubleError(systemCode, this.#target.address, this.#target.port));
+    } else {
+      this.#socket.giveBack();
+      this.#listener.closed(connectFailure(systemCode));
+    }
   }
 }

@@ -15,8 +15,7 @@ export class PlainAttempt {
   readonly #http: HttpReader;
   #receivedBytes = 0;
   #connectMs: number | undefined;
-  /** What it came to, once that is decided; told when the descriptor is free. */
-  #attempt: Attempt | undefined;
+  #isOver = false;
   readonly #deadline: Deadline;
 
   constructor(target: AttemptTarget, timeouts: PhaseTimeouts, request: WireRequest, listener: AttemptListener) {
@@ -39,7 +38,7 @@ export class PlainAttempt {
   }
 
   get isOpening(): boolean {
-    return this.#attempt === undefined && this.#connectMs === undefined;
+    return !this.#isOver && this.#connectMs === undefined;
   }
 
   connected(): void {
@@ -59,18 +58,18 @@ export class PlainAttempt {
       else this.#leave(error.code === 'WIRE_TOO_LARGE' ? 'answer-too-large' : 'malformed-answer');
       return;
     }
-    if (this.#http.isComplete && this.#decide('answered')) this.#dial.close();
+    if (!this.#http.isComplete || this.#isOver) return;
+    this.#dial.close();
+    this.#conclude({ end: 'answered' });
   }
 
   closed(failure: DialFailure | undefined): void {
-    this.#deadline.over();
-    const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
-    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
-    if (attempt.end === 'answered') attempt.answer = this.#http.answer();
-    this.#listener.ended(attempt);
+    if (!this.#isOver) this.#conclude({ end: this.#endOfFailure(failure ?? 'closed') });
+    this.#listener.freed();
   }
 
   troubled(error: LocalTroubleError): void {
+    this.#isOver = true;
     this.#deadline.over();
     this.#listener.troubled(error);
   }
@@ -87,13 +86,16 @@ export class PlainAttempt {
   }
 
   #leave(end: AttemptEnd, error?: unknown): void {
-    if (this.#decide(end, error)) this.#dial.reset();
+    if (this.#isOver) return;
+    this.#dial.reset();
+    this.#conclude(error === undefined ? { end } : { end, error });
   }
 
-  #decide(end: AttemptEnd, error?: unknown): boolean {
-    if (this.#attempt !== undefined) return false;
+  #conclude(attempt: Attempt): void {
+    this.#isOver = true;
     this.#deadline.over();
-    this.#attempt = error === undefined ? { end } : { end, error };
-    return true;
+    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
+    if (attempt.end === 'answered') attempt.answer = this.#http.answer();
+    this.#listener.concluded(attempt);
   }
 }

@@ -17,9 +17,11 @@ export interface WireRequest {
 
 /** Its methods do not throw: what they throw would be lost in the wire. */
 export interface AttemptListener {
-  /** Called once. */
-  ended(attempt: Attempt): void;
-  /** Called once, in place of `ended`. */
+  /** What it came to; called once, as soon as that is known. */
+  concluded(attempt: Attempt): void;
+  /** Its descriptor is free again; called once, after `concluded`. */
+  freed(): void;
+  /** Called once, in place of both. */
   troubled(error: LocalTroubleError): void;
 }
 
@@ -53,8 +55,6 @@ export class TlsAttempt {
   #flight: FlightReader | undefined;
   #answer: AnswerReader | undefined;
   #isCertificateAsked = false;
-  /** What it came to, once that is decided; told when the descriptor is free. */
-  #attempt: Attempt | undefined;
   #phase: Phase = 'connecting';
   #connectMs: number | undefined;
   readonly #deadline: Deadline;
@@ -99,12 +99,8 @@ export class TlsAttempt {
   }
 
   closed(failure: DialFailure | undefined): void {
-    this.#deadline.over();
-    const attempt = this.#attempt ?? { end: this.#endOfFailure(failure ?? 'closed') };
-    this.#phase = 'over';
-    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
-    if (attempt.end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
-    this.#listener.ended(attempt);
+    if (this.#phase !== 'over') this.#conclude({ end: this.#endOfFailure(failure ?? 'closed') });
+    this.#listener.freed();
   }
 
   troubled(error: LocalTroubleError): void {
@@ -192,20 +188,24 @@ export class TlsAttempt {
   }
 
   /** Ends the connection with RST; `closed` follows. */
-  #leave(end: AttemptEnd, details: Partial<Attempt> = {}): void {
-    if (this.#decide(end, details)) this.#dial.reset();
+  #leave(end: AttemptEnd, details?: Partial<Attempt>): void {
+    if (this.#phase === 'over') return;
+    this.#dial.reset();
+    this.#conclude({ end, ...details });
   }
 
   /** Ends the connection with FIN; `closed` follows. */
-  #close(end: AttemptEnd, details: Partial<Attempt> = {}): void {
-    if (this.#decide(end, details)) this.#dial.close();
+  #close(end: AttemptEnd, details?: Partial<Attempt>): void {
+    if (this.#phase === 'over') return;
+    this.#dial.close();
+    this.#conclude({ end, ...details });
   }
 
-  #decide(end: AttemptEnd, details: Partial<Attempt>): boolean {
-    if (this.#phase === 'over') return false;
+  #conclude(attempt: Attempt): void {
     this.#phase = 'over';
     this.#deadline.over();
-    this.#attempt = { end, ...details };
-    return true;
+    if (this.#connectMs !== undefined) attempt.connectMs = this.#connectMs;
+    if (attempt.end === 'answered' && this.#answer !== undefined) attempt.answer = this.#answer.answer();
+    this.#listener.concluded(attempt);
   }
 }
