@@ -11,11 +11,10 @@ import {
   termsOf,
   toField,
 } from '../language/index.ts';
-import type { Spans } from '../spans/load-spans.ts';
-import type { Segment } from '../spans/segments.ts';
+import type { Unit } from '../spans/segments.ts';
 
-export const UNITS = ['endpoint', 'host', 'cluster'] as const;
-export type Unit = (typeof UNITS)[number];
+export const UNITS = ['endpoint', 'host', 'cluster'] as const satisfies readonly Unit[];
+export type { Unit };
 
 /** Cells in a cross-tab and lines in a trend that are told apart; what is left is their `other`. */
 export const MAX_DIMENSIONS = 3;
@@ -41,12 +40,6 @@ const NO_MIRROR: NotTerm = {
   kind: 'not',
   of: { kind: 'term', field: 'mirrored', test: { kind: 'any', of: [{ kind: 'boolean', value: true }] } },
 };
-
-/** The intervals as the unit is counted; of clusters, endpoints without one are left out. */
-export function toSegments(spans: Spans, unit: Unit): readonly Segment[] {
-  if (unit === 'endpoint') return [{ columns: spans }];
-  return unit === 'host' ? spans.byHost : spans.byCluster;
-}
 
 /** @throws {KubecensusError} QUERY_DIMENSION_UNKNOWN */
 export function toDimensions(names: readonly string[]): FieldName[] {

@@ -4,16 +4,7 @@ import { prepareQuestion } from '../spans/row-test.ts';
 import { prepareSplit } from '../spans/split.ts';
 import { tallyCensus } from '../spans/tally-census.ts';
 import { toTopCodes } from '../spans/top-codes.ts';
-import {
-  assertPublished,
-  type KeyValue,
-  toDimensions,
-  toKey,
-  toNotMeasured,
-  toPresent,
-  toSegments,
-  type Unit,
-} from './asked.ts';
+import { assertPublished, type KeyValue, toDimensions, toKey, toNotMeasured, toPresent, type Unit } from './asked.ts';
 import { type Moment, type PublishedCensusHeader, readCensuses, toCensusOf } from './census-of.ts';
 
 export interface CountQuestion extends Moment {
@@ -56,7 +47,12 @@ export async function countHistory(series: PublishedSeries, question: CountQuest
     prepareQuestion(spans, toPresent(query), of.asOf.slice(0, 10)),
     prepareSplit(spans, by),
   ]);
-  const tally = tallyCensus(toSegments(spans, unit), meets, split, of.censusNumber);
+  const tally = tallyCensus(
+    spans.segments(unit, new Set([...meets.reads, ...split.reads])),
+    meets,
+    split,
+    of.censusNumber,
+  );
   const { counts } = tally;
   const { top, count: occurred } = toTopCodes(counts, limit, (a, b) => {
     return (counts[b] as number) - (counts[a] as number) || split.compare(a, b);

@@ -11,7 +11,6 @@ import {
   toKey,
   toNotMeasured,
   toPresent,
-  toSegments,
   type Unit,
 } from './asked.ts';
 import { type Moment, type PublishedCensusHeader, readCensuses, toStretch } from './census-of.ts';
@@ -61,7 +60,7 @@ export async function trendHistory(series: PublishedSeries, question: TrendQuest
   const spans = await series.spans();
   const [meets, split] = await Promise.all([prepareQuestion(spans, toPresent(query)), prepareSplit(spans, by)]);
   const { shown, counts, lines, total, other } = tallyTrend({
-    segments: toSegments(spans, unit),
+    segments: spans.segments(unit, new Set([...meets.reads, ...split.reads])),
     meets,
     split,
     censuses: censuses.map(({ censusNumber }) => censusNumber),

@@ -9,16 +9,15 @@ const rows = new Int32Array(BLOCK);
  * Hands over, block by block, the rows of a segment that meet a question, and cover a census where one is named.
  */
 export function forEachBlock(
-  { columns, only }: Segment,
+  { columns }: Segment,
   meets: Question,
   census: number | undefined,
   use: (rows: Int32Array, count: number) => void,
 ): void {
   const { length } = columns;
   for (let from = 0; from < length; from += BLOCK) {
-    let count = listRows(columns, census, from, Math.min(from + BLOCK, length), rows);
-    if (only !== undefined) count = keepOnly(only, rows, count);
-    count = meets.keep(columns, rows, count);
+    const listed = listRows(columns, census, from, Math.min(from + BLOCK, length), rows);
+    const count = meets.keep(columns, rows, listed);
     if (count > 0) use(rows, count);
   }
 }
@@ -41,14 +40,4 @@ export function listRows(
     count += Number((first[row] as number) <= census) & Number((last[row] as number) >= census);
   }
   return count;
-}
-
-function keepOnly(only: Uint8Array, rows: Int32Array, count: number): number {
-  let kept = 0;
-  for (let at = 0; at < count; at += 1) {
-    const row = rows[at] as number;
-    rows[kept] = row;
-    kept += only[row] as number;
-  }
-  return kept;
 }

@@ -34,12 +34,21 @@ export function isGrouped(segment: Segment): segment is GroupedRows['segment'] {
 export type CellOfCode = Int32Array;
 
 export function toOwnCells(size: number): CellOfCode {
-  return Int32Array.from({ length: size }, (_, code) => code);
+  const cells = new Int32Array(size);
+  for (let code = 0; code < size; code += 1) cells[code] = code;
+  return cells;
 }
 
 export function toOneCell(size: number, without: readonly number[] = []): CellOfCode {
   const cells = new Int32Array(size);
   for (const code of without) cells[code] = -1;
+  return cells;
+}
+
+/** Those that are given are cells of their own, in that order; all others are left out. */
+export function toCellsOf(size: number, codes: readonly number[]): CellOfCode {
+  const cells = new Int32Array(size).fill(-1);
+  for (const [cell, code] of codes.entries()) cells[code] = cell;
   return cells;
 }
 

@@ -2,7 +2,7 @@ import type { Parameter, Statements } from '../duckdb.ts';
 import { ASPECT_NAMES, ASPECTS, type AspectName, toAspectColumn } from './aspects.ts';
 import { type Hosts, readHosts } from './hosts.ts';
 import { createNumbers, type Numbers } from './numbers.ts';
-import { divide, type Segment } from './segments.ts';
+import { type Divided, divide } from './segments.ts';
 
 /** Intervals column by column. */
 export interface SpanColumns {
@@ -21,7 +21,7 @@ type Identifiers = Uint32Array | Float64Array;
  * The intervals of one publication in memory, by address, then by their begin: about 45 bytes each, and a little for their
  * combinations.
  */
-export interface Spans extends SpanColumns {
+export interface Spans extends SpanColumns, Divided {
   readonly endpointId: Identifiers;
   readonly evidenceId: Identifiers;
   readonly hosts: Hosts;
@@ -31,9 +31,6 @@ export interface Spans extends SpanColumns {
   readonly noCluster: number;
   /** Combinations of each aspect. */
   readonly sizes: Readonly<Record<AspectName, number>>;
-  /** The intervals as hosts and as clusters are counted. */
-  readonly byHost: readonly Segment[];
-  readonly byCluster: readonly Segment[];
   /** Numbers of combinations in which a condition of ours over the aspect's columns holds. */
   select(aspect: AspectName, condition: string, parameters: readonly Parameter[]): Promise<Int32Array>;
   /** Whole numbers worked out of the aspect's combinations, in their order; several columns, as wide as they are. */

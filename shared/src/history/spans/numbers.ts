@@ -1,3 +1,6 @@
+import { ASPECT_NAMES, type AspectName } from './aspects.ts';
+import type { SpanColumns } from './load-spans.ts';
+
 /** Numbers from 0 in the smaller of two widths that holds the largest of them. */
 export type Numbers = Uint16Array | Int32Array;
 
@@ -6,11 +9,32 @@ export function createNumbers(length: number, largest: number): Numbers {
   return largest < 65_536 ? new Uint16Array(length) : new Int32Array(length);
 }
 
-/** Of rows in that order. */
-export function gather<T extends Numbers | Int32Array>(column: T, rows: Uint32Array): T {
+function gather<T extends Numbers | Int32Array>(column: T, rows: Uint32Array): T {
   const gathered = column instanceof Int32Array ? new Int32Array(rows.length) : new Uint16Array(rows.length);
   for (let at = 0; at < rows.length; at += 1) gathered[at] = column[rows[at] as number] as number;
   return gathered as T;
+}
+
+/**
+ * Rows of columns in that order.
+ * @param aspects that are taken over; the others are empty
+ */
+export function gatherColumns(
+  columns: SpanColumns,
+  rows: Uint32Array,
+  aspects: readonly AspectName[] = ASPECT_NAMES,
+): SpanColumns {
+  const gathered = ASPECT_NAMES.map((aspect) => [
+    aspect,
+    aspects.includes(aspect) ? gather(columns.aspects[aspect], rows) : new Uint16Array(),
+  ]);
+  return {
+    length: rows.length,
+    first: gather(columns.first, rows),
+    last: gather(columns.last, rows),
+    host: aspects === ASPECT_NAMES ? gather(columns.host, rows) : new Int32Array(),
+    aspects: Object.fromEntries(gathered) as SpanColumns['aspects'],
+  };
 }
 
 /** The same numbers with room for `length` of them, in twice the room where there was too little; what is new is 0. */

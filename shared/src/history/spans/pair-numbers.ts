@@ -2,6 +2,8 @@ import { widen } from './numbers.ts';
 
 /** Pairs whose numbers may be found by multiplication: 16 MB of numbers, of which a question touches what occurs. */
 const MAX_PRODUCT = 4_194_304;
+/** Codes of one side from which on each is expected in a pair or two. */
+const LARGE = 262_144;
 /** Chains of pairs in the table of all others. */
 const CHAINS = 1 << 20;
 
@@ -15,6 +17,42 @@ export interface PairNumbers {
 }
 
 export function createPairNumbers(leftSize: number, rightSize: number): PairNumbers {
+  const isLarge = rightSize >= LARGE && leftSize * rightSize > MAX_PRODUCT;
+  return isLarge ? createBySide(rightSize) : createByOccurrence(leftSize, rightSize);
+}
+
+/**
+ * Where the right side has very many codes, as clusters are, nearly each of them is in one pair: the first pair of a code
+ * has its number, and those that it is in besides have numbers behind.
+ */
+function createBySide(rightSize: number): PairNumbers {
+  // The left code of each first pair, plus one: 0 is none.
+  const firsts = new Int32Array(rightSize);
+  const others = createByOccurrence(2 ** 31, rightSize);
+  const spare = [new Int32Array(1), new Int32Array(1)] as const;
+  return {
+    number(left, right, count) {
+      for (let at = 0; at < count; at += 1) {
+        const [one, other] = [left[at] as number, right[at] as number];
+        const first = firsts[other] as number;
+        if (first === 0) firsts[other] = one + 1;
+        if (first === 0 || first === one + 1) {
+          left[at] = other;
+          continue;
+        }
+        spare[0][0] = one;
+        spare[1][0] = other;
+        others.number(spare[0], spare[1], 1);
+        left[at] = rightSize + (spare[0][0] as number);
+      }
+    },
+    size: () => rightSize + others.size(),
+    left: (number) => (number < rightSize ? (firsts[number] as number) - 1 : others.left(number - rightSize)),
+    right: (number) => (number < rightSize ? number : others.right(number - rightSize)),
+  };
+}
+
+function createByOccurrence(leftSize: number, rightSize: number): PairNumbers {
   let lefts = new Int32Array(1024);
   let rights = new Int32Array(1024);
   let next = new Int32Array(1024);

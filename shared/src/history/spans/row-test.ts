@@ -4,6 +4,7 @@ import { createHistoryDialect, toAspectOfField } from '../queries/history-dialec
 import type { AspectName } from './aspects.ts';
 import type { SpanColumns, Spans } from './load-spans.ts';
 import type { Numbers } from './numbers.ts';
+import type { Part } from './segments.ts';
 
 interface Piece {
   kind: 'piece';
@@ -21,6 +22,8 @@ type Plan =
 
 /** A question made ready: it can be asked of the intervals in any order of them. */
 export interface Question {
+  /** What it looks at. */
+  readonly reads: ReadonlySet<Part>;
   /** Leaves of the first `count` rows, numbers of intervals, those that meet the question; returns how many. */
   keep(columns: SpanColumns, rows: Int32Array, count: number): number;
   /** Writes 1 for each of the rows that meets the question, else 0. */
@@ -45,15 +48,24 @@ export async function prepareQuestion(
   // What holds for every combination, as that nothing is mirrored, need not be held against any row.
   const parts = (plan.kind === 'and' ? plan.of : [plan]).filter((part) => masks.get(part)?.includes(0) !== false);
   return {
+    reads: new Set(parts.flatMap(readsOf)),
     keep: (columns, rows, count) => parts.reduce((left, part) => keep(part, columns, rows, left, masks), count),
     test: (columns, rows, count, result) => test(plan, columns, rows, count, result, masks),
   };
 }
 
+function readsOf(plan: Plan): Part[] {
+  if (plan.kind === 'evidence') return ['evidence'];
+  return plan.kind === 'piece' ? [plan.of] : childrenOf(plan).flatMap(readsOf);
+}
+
 function piecesOf(plan: Plan): Piece[] {
-  if (plan.kind === 'piece') return [plan];
-  if (plan.kind === 'not') return piecesOf(plan.of);
-  return plan.kind === 'and' || plan.kind === 'or' ? plan.of.flatMap(piecesOf) : [];
+  return plan.kind === 'piece' ? [plan] : childrenOf(plan).flatMap(piecesOf);
+}
+
+function childrenOf(plan: Plan): readonly Plan[] {
+  if (plan.kind === 'not') return [plan.of];
+  return plan.kind === 'and' || plan.kind === 'or' ? plan.of : [];
 }
 
 function toPlan(query: Query, evidenceOf: EvidenceOf): Plan {

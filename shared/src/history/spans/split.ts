@@ -8,6 +8,8 @@ import { BLOCK } from './row-test.ts';
 
 /** Intervals split into cells, for one question: each cell has a code from 0. */
 export interface Split {
+  /** Aspects that it looks at. */
+  readonly reads: readonly AspectName[];
   /** Writes the code of the cell of each of the first `count` rows. */
   code(columns: SpanColumns, rows: Int32Array, count: number, codes: Int32Array): void;
   /** Cells that there may be; of several aspects those that occurred up to now. */
@@ -37,6 +39,7 @@ export async function prepareSplit(spans: Spans, by: readonly FieldName[]): Prom
   const rank = (code: number, { part, at }: { part: number; at: number }) =>
     parts[part]?.ranks[at]?.[codes.part(code, part)] ?? 0;
   return {
+    reads: parts.map(({ aspect }) => aspect),
     code: codes.code,
     size: codes.size,
     fixedSize: parts.length > 1 ? undefined : codes.size(),

@@ -10,7 +10,7 @@ import {
 } from './grouped-rows.ts';
 import { widen } from './numbers.ts';
 import { BLOCK, type Question } from './row-test.ts';
-import type { Segment } from './segments.ts';
+import type { Segment, Weights } from './segments.ts';
 import type { Split } from './split.ts';
 
 export interface CensusTally {
@@ -36,7 +36,7 @@ export function tallyCensus(segments: readonly Segment[], meets: Question, split
       if (kept !== undefined) append(kept, rows, codes, count);
       else {
         single = widen(single, split.size());
-        addSingle(single, count);
+        addSingle(single, segment.weights, rows, count);
       }
     });
   }
@@ -57,8 +57,14 @@ export function tallyCensus(segments: readonly Segment[], meets: Question, split
   };
 }
 
-function addSingle(counts: Int32Array, count: number): void {
-  for (let at = 0; at < count; at += 1) (counts[codes[at] as number] as number) += 1;
+function addSingle(counts: Int32Array, weights: Weights | undefined, rows: Int32Array, count: number): void {
+  if (weights === undefined) {
+    for (let at = 0; at < count; at += 1) (counts[codes[at] as number] as number) += 1;
+    return;
+  }
+  for (let at = 0; at < count; at += 1) {
+    (counts[codes[at] as number] as number) += weights[rows[at] as number] as number;
+  }
 }
 
 function sum(numbers: Int32Array | readonly number[]): number {

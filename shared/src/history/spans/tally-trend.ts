@@ -5,15 +5,23 @@ import {
   forEachGroupStretch,
   type GroupedRows,
   isGrouped,
+  toCellsOf,
   toOneCell,
   toOwnCells,
 } from './grouped-rows.ts';
-import type { SpanColumns } from './load-spans.ts';
 import { BLOCK, type Question } from './row-test.ts';
 import type { Segment } from './segments.ts';
 import type { Split } from './split.ts';
 import { toTopCodes } from './top-codes.ts';
-import { addRows, addStretches, createChanges, type TrendChanges, toCounts, toSum } from './trend-changes.ts';
+import {
+  addRows,
+  addStretches,
+  createChanges,
+  pickCells,
+  type TrendChanges,
+  toCounts,
+  toSum,
+} from './trend-changes.ts';
 import { createScale, type TrendWeights, toWeights } from './trend-weights.ts';
 
 export interface AskedTrend {
@@ -47,49 +55,43 @@ const MAX_COUNTS = 2_097_152;
 export function tallyTrend(asked: AskedTrend): TrendTally {
   const { split, lastCensus } = asked;
   const isSmall = split.fixedSize !== undefined && split.fixedSize * (lastCensus + 2) <= MAX_COUNTS;
-  const { single, grouped, total, weights } = isSmall ? countAll(asked) : weighAll(asked);
-  const { shown, lines } = chooseLines(split, weights, asked.limit);
-  const size = split.size();
-  const ofShown = single(shown);
-  const counts = createChanges(shown.length, lastCensus);
-  counts.changes.set(ofShown.changes);
-  const slots = new Int32Array(size).fill(-1);
-  for (const [slot, code] of shown.entries()) slots[code] = slot;
-  const rest = createChanges(1, lastCensus);
-  rest.changes.set(minus(total, toSum(ofShown)));
-  const whole = createChanges(1, lastCensus);
-  whole.changes.set(total.changes);
-  for (const rows of grouped) {
-    forEachGroupStretch(rows, slots, shown.length, (...stretches) => addStretches(counts, ...stretches));
+  const walked = isSmall ? countAll(asked) : weighAll(asked);
+  const { shown, lines } = chooseLines(split, walked.weights, asked.limit);
+  const { counts, single } = walked.pick(shown);
+  const whole = { ...walked.total, changes: walked.total.changes.slice() };
+  const rest = { ...walked.total, changes: minus(walked.total, toSum(single)) };
+  const hasRest = lines > shown.length;
+  for (const rows of walked.grouped) {
+    const size = split.size();
     forEachGroupStretch(rows, toOneCell(size), 1, (...stretches) => addStretches(whole, ...stretches));
-    if (lines === shown.length) continue;
+    if (!hasRest) continue;
     forEachGroupStretch(rows, toOneCell(size, shown), 1, (...stretches) => addStretches(rest, ...stretches));
   }
   return {
     shown,
     lines,
-    counts: shown.map((_, slot) => toCounts(counts, slot, asked.censuses)),
+    counts: shown.map((_, cell) => toCounts(counts, cell, asked.censuses)),
     total: toCounts(whole, 0, asked.censuses),
-    other: lines === shown.length ? asked.censuses.map(() => 0) : toCounts(rest, 0, asked.censuses),
+    other: hasRest ? toCounts(rest, 0, asked.censuses) : asked.censuses.map(() => 0),
   };
 }
 
 interface Walked {
-  /** Of what counts by itself, in each of these cells. */
-  single(codes: readonly number[]): TrendChanges;
-  /** And in all of them. */
-  total: TrendChanges;
+  weights: TrendWeights;
   /** What hosts or clusters have with others of theirs. */
   grouped: GroupedRows[];
-  weights: TrendWeights;
+  /** What counts by itself, in all cells together. */
+  total: TrendChanges;
+  /** Of these cells, each for itself: everything, and of it what counts by itself. */
+  pick(codes: readonly number[]): { counts: TrendChanges; single: TrendChanges };
 }
 
 /** Every cell census by census. */
 function countAll(asked: AskedTrend): Walked {
   const size = asked.split.size();
   const single = createChanges(size, asked.lastCensus);
-  const grouped = walk(asked, (columns, rows, codes, count) => addRows(single, columns, rows, codes, count));
-  const all = { ...single, changes: grouped.length === 0 ? single.changes : single.changes.slice() };
+  const grouped = walk(asked, (segment, rows, codes, count) => addRows(single, segment, rows, codes, count));
+  const all = grouped.length === 0 ? single : { ...single, changes: single.changes.slice() };
   for (const rows of grouped) {
     forEachGroupStretch(rows, toOwnCells(size), size, (...stretches) => addStretches(all, ...stretches));
   }
@@ -97,14 +99,7 @@ function countAll(asked: AskedTrend): Walked {
     grouped,
     total: toSum(single),
     weights: toWeights(all, asked.censuses),
-    single(codes) {
-      const { width } = single;
-      const picked = createChanges(codes.length, asked.lastCensus);
-      for (const [slot, code] of codes.entries()) {
-        picked.changes.set(single.changes.subarray(code * width, (code + 1) * width), slot * width);
-      }
-      return picked;
-    },
+    pick: (codes) => ({ counts: pickCells(all, codes), single: pickCells(single, codes) }),
   };
 }
 
@@ -113,11 +108,11 @@ function weighAll(asked: AskedTrend): Walked {
   const { split, lastCensus } = asked;
   const scale = createScale(asked.censuses);
   const total = createChanges(1, lastCensus);
-  const one = new Int32Array(BLOCK);
-  const grouped = walk(asked, (columns, rows, codes, count) => {
+  const oneCell = new Int32Array(BLOCK);
+  const grouped = walk(asked, (segment, rows, codes, count) => {
     scale.widen(split.size());
-    scale.addRows(columns, rows, codes, count);
-    addRows(total, columns, rows, one, count);
+    scale.addRows(segment, rows, codes, count);
+    addRows(total, segment, rows, oneCell, count);
   });
   const size = split.size();
   scale.widen(size);
@@ -128,16 +123,19 @@ function weighAll(asked: AskedTrend): Walked {
     grouped,
     total,
     weights: scale.weights(size),
-    single(codes) {
-      const picked = createChanges(codes.length, lastCensus);
-      const slots = new Int32Array(size).fill(-1);
-      for (const [slot, code] of codes.entries()) slots[code] = slot;
+    pick(codes) {
+      const single = createChanges(codes.length, lastCensus);
+      const cells = toCellsOf(size, codes);
       const segments = asked.segments.filter((segment) => !isGrouped(segment));
-      walk({ ...asked, segments }, (columns, rows, cells, count) => {
-        for (let at = 0; at < count; at += 1) cells[at] = slots[cells[at] as number] as number;
-        addRows(picked, columns, rows, cells, count);
+      walk({ ...asked, segments }, (segment, rows, own, count) => {
+        for (let at = 0; at < count; at += 1) own[at] = cells[own[at] as number] as number;
+        addRows(single, segment, rows, own, count);
       });
-      return picked;
+      const counts = { ...single, changes: single.changes.slice() };
+      for (const rows of grouped) {
+        forEachGroupStretch(rows, cells, codes.length, (...stretches) => addStretches(counts, ...stretches));
+      }
+      return { counts, single };
     },
   };
 }
@@ -147,7 +145,7 @@ const codesOfBlock = new Int32Array(BLOCK);
 /** Hands over what counts by itself, block by block, and keeps the rest. */
 function walk(
   { segments, meets, split }: AskedTrend,
-  use: (columns: SpanColumns, rows: Int32Array, codes: Int32Array, count: number) => void,
+  use: (segment: Segment, rows: Int32Array, codes: Int32Array, count: number) => void,
 ): GroupedRows[] {
   const grouped: GroupedRows[] = [];
   for (const segment of segments) {
@@ -155,7 +153,7 @@ function walk(
     if (kept !== undefined) grouped.push(kept);
     forEachBlock(segment, meets, undefined, (rows, count) => {
       split.code(segment.columns, rows, count, codesOfBlock);
-      if (kept === undefined) use(segment.columns, rows, codesOfBlock, count);
+      if (kept === undefined) use(segment, rows, codesOfBlock, count);
       else append(kept, rows, codesOfBlock, count);
     });
   }

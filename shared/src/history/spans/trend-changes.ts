@@ -1,4 +1,4 @@
-import type { SpanColumns } from './load-spans.ts';
+import type { Segment } from './segments.ts';
 
 /**
  * Counts of cells, census by census, as they are added up: one more in the census in which an interval begins and one
@@ -19,18 +19,20 @@ export function createChanges(cells: number, lastCensus: number): TrendChanges {
 /** Each of the rows counts by itself, in the cell of its code; a negative one is left out. */
 export function addRows(
   { changes, width }: TrendChanges,
-  { first, last }: SpanColumns,
+  { columns, weights }: Segment,
   rows: Int32Array,
   cells: Int32Array,
   count: number,
 ): void {
+  const { first, last } = columns;
   for (let at = 0; at < count; at += 1) {
     const cell = cells[at] as number;
     if (cell < 0) continue;
     const row = rows[at] as number;
+    const weight = weights === undefined ? 1 : (weights[row] as number);
     const begin = cell * width;
-    (changes[begin + (first[row] as number)] as number) += 1;
-    (changes[begin + (last[row] as number) + 1] as number) -= 1;
+    (changes[begin + (first[row] as number)] as number) += weight;
+    (changes[begin + (last[row] as number) + 1] as number) -= weight;
   }
 }
 
@@ -65,4 +67,11 @@ export function toSum({ changes, width }: TrendChanges): TrendChanges {
     for (let census = 0; census < width; census += 1) (sum[census] as number) += changes[begin + census] as number;
   }
   return { width, changes: sum };
+}
+
+/** Of these cells, in that order. */
+export function pickCells({ changes, width }: TrendChanges, cells: readonly number[]): TrendChanges {
+  const picked = new Int32Array(cells.length * width);
+  for (const [at, cell] of cells.entries()) picked.set(changes.subarray(cell * width, (cell + 1) * width), at * width);
+  return { width, changes: picked };
 }
