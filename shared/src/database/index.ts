@@ -7,5 +7,6 @@ export { type Listener, type ListenOptions, listen } from './listen.ts';
 export { assertMigrated, type MigrationReport, migrate, QUEUE_SCHEMA } from './migrate.ts';
 export { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 export { createPool, type PoolOptions } from './pool.ts';
+export { prepared } from './prepared.ts';
 export { DATABASE_ROLES, type DatabaseRole } from './roles.ts';
 export { type Queryable, withClient, withTransaction } from './transaction.ts';

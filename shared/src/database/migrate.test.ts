@@ -54,6 +54,14 @@ test('the dead rows of the queue are cleared by their number, not by their share
   for (const { options } of rows) expect(options).toContain('autovacuum_vacuum_scale_factor=0');
 });
 
+test('what the queue carries is stored as it is, for it is packed already', async () => {
+  await migrate(database.pool());
+  const { rows } = await database
+    .pool()
+    .query("SELECT attstorage FROM pg_attribute WHERE attrelid = 'bullmq.job'::regclass AND attname = 'data'");
+  expect(rows).toEqual([{ attstorage: 'e' }]);
+});
+
 test('processes that start at once apply each migration once', async () => {
   await write(TWO);
   const reports = await Promise.all([1, 2, 3, 4].map(() => migrate(database.pool(), { directory })));

@@ -5,6 +5,7 @@ import type { Classifier } from '../evidence/classifier.ts';
 import { takeInLateBatches } from '../late/take-in-late-batches.ts';
 import { finishProbedShards } from '../store/finish-probed-shards.ts';
 import { selectScansToAdvance } from '../store/lock-scan-to-close.ts';
+import { selectDueWork } from '../store/select-due-work.ts';
 import { advanceScan } from './advance-scan.ts';
 import type { ClosingRules } from './closing-rules.ts';
 import type { RevisitOptions } from './plan-revisit.ts';
@@ -31,8 +32,10 @@ export async function sweep({
   classifier,
   lateSettleMs,
 }: SweepParts): Promise<void> {
-  await finishProbedShards(pool);
-  for (const scanId of await selectScansToAdvance(pool)) {
+  const due = await selectDueWork(pool);
+  if (due.hasProbed) await finishProbedShards(pool);
+  const advancing = due.hasProbed || due.hasScans ? await selectScansToAdvance(pool) : [];
+  for (const scanId of advancing) {
     const step = await advanceScan(pool, scanId, revisit, rules);
     if (step.step === 'completed') log.info({ scanId, ...step.census }, 'a scan is completed');
     if (step.step === 'completed' && step.census?.callsGone === false)
@@ -40,9 +43,12 @@ export async function sweep({
     if (step.step === 'revisit-planned')
       log.info({ scanId }, 'endpoints that the census did not see will be looked at again');
   }
-  await relayOutbox(pool, async ({ dedupeKey, message }) => {
-    await queues.add('report', message as CensusClosed, { id: dedupeKey });
-  });
+  if (due.hasMessages || advancing.length > 0) {
+    await relayOutbox(pool, async ({ dedupeKey, message }) => {
+      await queues.add('report', message as CensusClosed, { id: dedupeKey });
+    });
+  }
+  if (!due.hasLateBatches) return;
   // Last: what waited for its company may wait on, and nothing else waits for it.
   for (const { scanId, revisions, ...taken } of await takeInLateBatches(pool, classifier, lateSettleMs)) {
     const censuses = revisions.map(({ censusNumber, revision }) => `${censusNumber}.${revision}`);

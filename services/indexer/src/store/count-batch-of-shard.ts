@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 import type { ObservationBatch } from '@kubecensus/shared/messages';
 
 /**
@@ -7,12 +7,14 @@ import type { ObservationBatch } from '@kubecensus/shared/messages';
  */
 export async function countBatchOfShard(client: Queryable, batch: ObservationBatch): Promise<boolean> {
   const { rows } = await client.query<{ state: string }>(
-    `UPDATE shards SET
+    prepared(
+      `UPDATE shards SET
        batches_committed = batches_committed + 1,
        state = CASE WHEN state = 'probed' AND batches_committed + 1 >= batch_count THEN 'done' ELSE state END
      WHERE scan_id = $1 AND shard_number = $2 AND attempt = $3
      RETURNING state`,
-    [batch.scanId, batch.shardNumber, batch.attempt],
+      [batch.scanId, batch.shardNumber, batch.attempt],
+    ),
   );
   return rows[0]?.state === 'done';
 }

@@ -1,4 +1,4 @@
-import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
+import { prepared, type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import { type Certificate, readCertificate, X509Error } from '@kubecensus/shared/x509';
 import type { AddressedCertificate } from '../evidence/addressed-evidence.ts';
 import { toTextArrayText } from './text-array-text.ts';
@@ -11,7 +11,8 @@ export async function insertCertificates(
   if (certificates.length === 0) return;
   const read = certificates.map(({ der }) => readOrUndefined(der));
   await client.query(
-    `INSERT INTO certificates (certificate_hash, der, subject, issuer, dns_names, ip_addresses,
+    prepared(
+      `INSERT INTO certificates (certificate_hash, der, subject, issuer, dns_names, ip_addresses,
                                not_before, not_after, key_type, authority_key_id)
      SELECT hash, der, subject, issuer,
             dns::text[], ip::text[],
@@ -21,18 +22,19 @@ export async function insertCertificates(
        AS new (hash, der, subject, issuer, dns, ip, not_before, not_after, key_type, authority_key_id)
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
-    [
-      toByteaArray(certificates.map(({ hash }) => hash)),
-      toByteaArray(certificates.map(({ der }) => der)),
-      read.map((certificate) => certificate?.subject.text ?? null),
-      read.map((certificate) => certificate?.issuer.text ?? null),
-      read.map((certificate) => toTextArrayText(certificate?.sans.dns ?? [])),
-      read.map((certificate) => toTextArrayText(certificate?.sans.ip ?? [])),
-      read.map((certificate) => certificate?.notBefore.toISOString() ?? null),
-      read.map((certificate) => certificate?.notAfter.toISOString() ?? null),
-      read.map((certificate) => certificate?.keyType ?? null),
-      read.map((certificate) => certificate?.authorityKeyIdHex ?? null),
-    ],
+      [
+        toByteaArray(certificates.map(({ hash }) => hash)),
+        toByteaArray(certificates.map(({ der }) => der)),
+        read.map((certificate) => certificate?.subject.text ?? null),
+        read.map((certificate) => certificate?.issuer.text ?? null),
+        read.map((certificate) => toTextArrayText(certificate?.sans.dns ?? [])),
+        read.map((certificate) => toTextArrayText(certificate?.sans.ip ?? [])),
+        read.map((certificate) => certificate?.notBefore.toISOString() ?? null),
+        read.map((certificate) => certificate?.notAfter.toISOString() ?? null),
+        read.map((certificate) => certificate?.keyType ?? null),
+        read.map((certificate) => certificate?.authorityKeyIdHex ?? null),
+      ],
+    ),
   );
 }
 

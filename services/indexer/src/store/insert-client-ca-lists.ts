@@ -1,4 +1,4 @@
-import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
+import { prepared, type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import { cleanText } from '@kubecensus/shared/text';
 import { readName, X509Error } from '@kubecensus/shared/x509';
 import type { AddressedClientCas } from '../evidence/addressed-evidence.ts';
@@ -8,16 +8,18 @@ import { toTextArrayText } from './text-array-text.ts';
 export async function insertClientCaLists(client: Queryable, lists: readonly AddressedClientCas[]): Promise<void> {
   if (lists.length === 0) return;
   await client.query(
-    `INSERT INTO client_ca_lists (client_ca_hash, names, texts)
+    prepared(
+      `INSERT INTO client_ca_lists (client_ca_hash, names, texts)
      SELECT hash, names::bytea[], texts::text[]
      FROM unnest($1::bytea[], $2::text[], $3::text[]) AS new (hash, names, texts)
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
-    [
-      toByteaArray(lists.map(({ hash }) => hash)),
-      lists.map(({ names }) => toByteaArrayText(names)),
-      lists.map(({ names }) => toTextArrayText(names.map(toText))),
-    ],
+      [
+        toByteaArray(lists.map(({ hash }) => hash)),
+        lists.map(({ names }) => toByteaArrayText(names)),
+        lists.map(({ names }) => toTextArrayText(names.map(toText))),
+      ],
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 import type { ObservationBatch } from '@kubecensus/shared/messages';
 
 /**
@@ -7,9 +7,11 @@ import type { ObservationBatch } from '@kubecensus/shared/messages';
  */
 export async function insertCommittedBatch(client: Queryable, batch: ObservationBatch): Promise<boolean> {
   const { rowCount } = await client.query(
-    `INSERT INTO committed_batches (scan_id, shard_number, attempt, batch_number)
+    prepared(
+      `INSERT INTO committed_batches (scan_id, shard_number, attempt, batch_number)
      VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-    [batch.scanId, batch.shardNumber, batch.attempt, batch.batchNumber],
+      [batch.scanId, batch.shardNumber, batch.attempt, batch.batchNumber],
+    ),
   );
   return rowCount === 1;
 }

@@ -1,4 +1,4 @@
-import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
+import { prepared, type Queryable, toByteaArray } from '@kubecensus/shared/database';
 import type { AddressedEvidence } from '../evidence/addressed-evidence.ts';
 import { toByteaArrayText } from './bytea-array-text.ts';
 
@@ -9,7 +9,8 @@ export async function insertEvidence(
 ): Promise<Map<string, number>> {
   if (evidence.length === 0) return new Map();
   const { rows } = await client.query<{ hash: string; evidenceId: number }>(
-    `INSERT INTO evidence (evidence_hash, component, port, outcome, reason, chain, chain_length,
+    prepared(
+      `INSERT INTO evidence (evidence_hash, component, port, outcome, reason, chain, chain_length,
                            client_ca_hash, first_flight_hash, response_hash)
      SELECT hash, component, port, outcome, reason, chain::bytea[], chain_length,
             client_ca_hash, first_flight_hash, response_hash
@@ -20,18 +21,19 @@ export async function insertEvidence(
      ORDER BY hash
      ON CONFLICT DO NOTHING
      RETURNING encode(evidence_hash, 'base64') AS hash, evidence_id AS "evidenceId"`,
-    [
-      toByteaArray(evidence.map(({ hash }) => hash)),
-      evidence.map(({ component }) => component),
-      evidence.map(({ port }) => port),
-      evidence.map(({ outcome }) => outcome),
-      evidence.map(({ reason }) => reason),
-      evidence.map(({ chain }) => toByteaArrayText(chain.map(({ hash }) => hash))),
-      evidence.map(({ chainLength }) => chainLength),
-      toByteaArray(evidence.map(({ clientCas }) => clientCas?.hash ?? null)),
-      toByteaArray(evidence.map(({ firstFlight }) => firstFlight?.hash ?? null)),
-      toByteaArray(evidence.map(({ response }) => response?.hash ?? null)),
-    ],
+      [
+        toByteaArray(evidence.map(({ hash }) => hash)),
+        evidence.map(({ component }) => component),
+        evidence.map(({ port }) => port),
+        evidence.map(({ outcome }) => outcome),
+        evidence.map(({ reason }) => reason),
+        evidence.map(({ chain }) => toByteaArrayText(chain.map(({ hash }) => hash))),
+        evidence.map(({ chainLength }) => chainLength),
+        toByteaArray(evidence.map(({ clientCas }) => clientCas?.hash ?? null)),
+        toByteaArray(evidence.map(({ firstFlight }) => firstFlight?.hash ?? null)),
+        toByteaArray(evidence.map(({ response }) => response?.hash ?? null)),
+      ],
+    ),
   );
   return new Map(rows.map(({ hash, evidenceId }) => [hash, evidenceId]));
 }

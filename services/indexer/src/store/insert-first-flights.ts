@@ -1,4 +1,4 @@
-import { type Queryable, toByteaArray } from '@kubecensus/shared/database';
+import { prepared, type Queryable, toByteaArray } from '@kubecensus/shared/database';
 
 export async function insertFirstFlights(
   client: Queryable,
@@ -6,10 +6,12 @@ export async function insertFirstFlights(
 ): Promise<void> {
   if (flights.length === 0) return;
   await client.query(
-    `INSERT INTO first_flights (first_flight_hash, first_flight)
+    prepared(
+      `INSERT INTO first_flights (first_flight_hash, first_flight)
      SELECT * FROM unnest($1::bytea[], $2::jsonb[]) AS new (hash, first_flight)
      ORDER BY hash
      ON CONFLICT DO NOTHING`,
-    [toByteaArray(flights.map(({ hash }) => hash)), flights.map(({ json }) => json)],
+      [toByteaArray(flights.map(({ hash }) => hash)), flights.map(({ json }) => json)],
+    ),
   );
 }

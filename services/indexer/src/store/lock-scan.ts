@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 
 export interface LockedShard {
   scanState: 'running' | 'revisiting' | 'completed' | 'aborted';
@@ -18,12 +18,14 @@ export async function lockScanOfShard(
   shardNumber: number,
 ): Promise<LockedShard | undefined> {
   const { rows } = await client.query<LockedShard>(
-    `SELECT scans.state AS "scanState", shards.kind AS "shardKind",
+    prepared(
+      `SELECT scans.state AS "scanState", shards.kind AS "shardKind",
             shards.start_index AS "startIndex", shards.end_index AS "endIndex"
      FROM scans JOIN shards USING (scan_id)
      WHERE scan_id = $1 AND shard_number = $2
      FOR KEY SHARE OF scans`,
-    [scanId, shardNumber],
+      [scanId, shardNumber],
+    ),
   );
   return rows[0];
 }

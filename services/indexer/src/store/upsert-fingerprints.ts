@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 import type { Verdict } from '../evidence/verdict.ts';
 import { toTextArrayText } from './text-array-text.ts';
 
@@ -11,7 +11,8 @@ export async function upsertFingerprints(
   if (fingerprints.length === 0) return;
   const verdicts = fingerprints.map(({ verdict }) => verdict);
   await client.query(
-    `INSERT INTO fingerprints AS kept (evidence_id, rules_version, distribution, confidence, version, minor, minor_low,
+    prepared(
+      `INSERT INTO fingerprints AS kept (evidence_id, rules_version, distribution, confidence, version, minor, minor_low,
                                minor_high, exposure, silence, exact_san, answering, reason, rules, could_be,
                                        contradictions)
      SELECT evidence_id, $2, distribution, confidence, version, minor, minor_low, minor_high, exposure, silence,
@@ -30,23 +31,24 @@ export async function upsertFingerprints(
        reason = excluded.reason, rules = excluded.rules, could_be = excluded.could_be,
        contradictions = excluded.contradictions
      WHERE kept.rules_version < excluded.rules_version`,
-    [
-      fingerprints.map(({ evidenceId }) => evidenceId),
-      rulesVersion,
-      verdicts.map(({ distribution }) => distribution),
-      verdicts.map(({ confidence }) => confidence),
-      verdicts.map(({ version }) => version),
-      verdicts.map(({ minor }) => minor),
-      verdicts.map(({ minorLow }) => minorLow),
-      verdicts.map(({ minorHigh }) => minorHigh),
-      verdicts.map(({ exposure }) => exposure),
-      verdicts.map(({ silence }) => silence),
-      verdicts.map(({ exactSan }) => exactSan),
-      verdicts.map(({ answering }) => answering),
-      verdicts.map(({ reason }) => reason),
-      verdicts.map(({ rules }) => toTextArrayText(rules)),
-      verdicts.map(({ couldBe }) => toTextArrayText(couldBe)),
-      verdicts.map(({ contradictions }) => JSON.stringify(contradictions)),
-    ],
+      [
+        fingerprints.map(({ evidenceId }) => evidenceId),
+        rulesVersion,
+        verdicts.map(({ distribution }) => distribution),
+        verdicts.map(({ confidence }) => confidence),
+        verdicts.map(({ version }) => version),
+        verdicts.map(({ minor }) => minor),
+        verdicts.map(({ minorLow }) => minorLow),
+        verdicts.map(({ minorHigh }) => minorHigh),
+        verdicts.map(({ exposure }) => exposure),
+        verdicts.map(({ silence }) => silence),
+        verdicts.map(({ exactSan }) => exactSan),
+        verdicts.map(({ answering }) => answering),
+        verdicts.map(({ reason }) => reason),
+        verdicts.map(({ rules }) => toTextArrayText(rules)),
+        verdicts.map(({ couldBe }) => toTextArrayText(couldBe)),
+        verdicts.map(({ contradictions }) => JSON.stringify(contradictions)),
+      ],
+    ),
   );
 }

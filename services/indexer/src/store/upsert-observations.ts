@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 import type { RankedObservation } from '../batches/ranked-observation.ts';
 
 /**
@@ -16,7 +16,8 @@ export async function upsertObservations(
   if (observations.length === 0) return;
   const found = observations.map(({ line }) => line.observation);
   await client.query(
-    `INSERT INTO observations AS kept (scan_id, address, port, component, outcome, outcome_rank, reason, evidence_id,
+    prepared(
+      `INSERT INTO observations AS kept (scan_id, address, port, component, outcome, outcome_rank, reason, evidence_id,
                                        observed_at, duration_ms, connect_ms, second_connection, possession,
                                        shard_number, attempt)
      SELECT $1, address, port, component, outcome, outcome_rank, reason, evidence_id,
@@ -35,22 +36,23 @@ export async function upsertObservations(
             COALESCE((SELECT evidence_hash FROM evidence WHERE evidence_id = excluded.evidence_id), ''))
          < (kept.outcome_rank, kept.observed_at, kept.attempt, kept.shard_number, kept.duration_ms,
             COALESCE((SELECT evidence_hash FROM evidence WHERE evidence_id = kept.evidence_id), ''))`,
-    [
-      scanId,
-      found.map(({ address }) => address),
-      found.map(({ port }) => port),
-      found.map(({ component }) => component),
-      found.map(({ outcome }) => outcome),
-      observations.map(({ rank }) => rank),
-      found.map(({ reason }) => reason ?? null),
-      observations.map(({ evidence }) => evidenceIds.get(evidence?.hash.toString('base64') ?? '') ?? null),
-      found.map(({ observedAt }) => observedAt),
-      found.map(({ durationMs }) => durationMs),
-      found.map(({ connectMs }) => connectMs ?? null),
-      found.map(({ secondConnection }) => secondConnection ?? null),
-      found.map(({ possession }) => possession ?? null),
-      observations.map(({ shardNumber }) => shardNumber),
-      observations.map(({ attempt }) => attempt),
-    ],
+      [
+        scanId,
+        found.map(({ address }) => address),
+        found.map(({ port }) => port),
+        found.map(({ component }) => component),
+        found.map(({ outcome }) => outcome),
+        observations.map(({ rank }) => rank),
+        found.map(({ reason }) => reason ?? null),
+        observations.map(({ evidence }) => evidenceIds.get(evidence?.hash.toString('base64') ?? '') ?? null),
+        found.map(({ observedAt }) => observedAt),
+        found.map(({ durationMs }) => durationMs),
+        found.map(({ connectMs }) => connectMs ?? null),
+        found.map(({ secondConnection }) => secondConnection ?? null),
+        found.map(({ possession }) => possession ?? null),
+        observations.map(({ shardNumber }) => shardNumber),
+        observations.map(({ attempt }) => attempt),
+      ],
+    ),
   );
 }
