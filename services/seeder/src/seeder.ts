@@ -8,6 +8,9 @@ import type pg from 'pg';
 import { layOutShards } from './store/lay-out-shards.ts';
 import { type QueuedShard, queueShards } from './store/queue-shards.ts';
 import { returnOverdueShards, returnQueuedShards } from './store/return-shards.ts';
+import { selectDueShards } from './store/select-due-shards.ts';
+
+const NONE_RETURNED = { unheard: 0, orphaned: 0 };
 
 export interface SeederOptions {
   /** With the writer's powers; its owner ends it. */
@@ -47,11 +50,12 @@ export function createSeeder(options: SeederOptions): Service {
   }
 
   async function look(): Promise<void> {
-    const { unheard, orphaned } = await returnOverdueShards(pool);
+    const due = await selectDueShards(pool, window);
+    const { unheard, orphaned } = due.hasOverdue ? await returnOverdueShards(pool) : NONE_RETURNED;
     if (orphaned > 0) log.warn({ shards: orphaned }, 'shards of probers that gave no sign of life are given out again');
     if (unheard > 0) log.info({ shards: unheard }, 'shards that no prober took are rung for again');
-    await layOutShards(pool);
-    await ring(await queueShards(pool, window, ringAgainMs));
+    const laidOut = due.hasUnlaid ? await layOutShards(pool) : 0;
+    if (due.hasPending || laidOut + unheard + orphaned > 0) await ring(await queueShards(pool, window, ringAgainMs));
   }
 
   return createService('the seeder', async ({ signal, onClose }) => {

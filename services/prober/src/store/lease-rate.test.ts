@@ -70,3 +70,9 @@ it('a rate that was lowered holds from the next request on', async () => {
   await database.pool().query('UPDATE scans SET rate = 10 WHERE scan_id = $1', [scanId]);
   expect((await lease('a')).perSecond).toBe(10);
 });
+
+it('a scan that is not there is an error, and nothing is leased of it', async () => {
+  await expect(leaseRate(database.pool('prober'), '999999999', 'a', 60_000)).rejects.toThrow(
+    'scan 999999999 is not in the record',
+  );
+});

@@ -1,8 +1,4 @@
-import { type Queryable, withTransaction } from '@kubecensus/shared/database';
-import type pg from 'pg';
-
-/** The first key of the advisory locks of rates, so that they meet no other; the second is the scan. */
-const RATE_LOCK = 0x7261_7465;
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 
 /** What this process may do in a scan, for as long as the lease runs. */
 export interface RateLease {
@@ -14,49 +10,28 @@ export interface RateLease {
   readonly prefixPerSecond: number | undefined;
 }
 
-interface ScanRow {
-  rate: number;
-  prefix_rate: number | null;
-  others: number;
-  taken: number;
+interface LeaseRow {
+  granted: number;
+  fair: number;
+  of_prefix: number | null;
 }
 
 /**
- * Takes or renews this process's part of a scan's rate, for `leaseMs`. Everybody is due an equal part, and gets at most
- * what the leases of the others leave: the sum of what runs never exceeds the rate. One at a time for each scan.
+ * Takes or renews this process's part of a scan's rate, for `leaseMs`: at most what the leases of the others leave
+ * (migrations, lease_rate). One statement, for it is made every second.
  */
-export async function leaseRate(pool: pg.Pool, scanId: string, prober: string, leaseMs: number): Promise<RateLease> {
-  return await withTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1, hashint8($2))', [RATE_LOCK, scanId]);
-    const { rate, prefix_rate, others, taken } = await readShares(client, scanId, prober);
-    const fair = rate / (others + 1);
-    const perSecond = Math.max(0, Math.min(fair, rate - taken));
-    await client.query(
-      `INSERT INTO rate_leases (scan_id, prober, per_second, runs_until)
-       VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => $4::float8 / 1000))
-       ON CONFLICT (scan_id, prober) DO UPDATE SET per_second = EXCLUDED.per_second, runs_until = EXCLUDED.runs_until`,
-      [scanId, prober, perSecond, leaseMs],
-    );
-    await client.query('DELETE FROM rate_leases WHERE scan_id = $1 AND runs_until < clock_timestamp()', [scanId]);
-    return {
-      perSecond,
-      fairPerSecond: fair,
-      prefixPerSecond: prefix_rate === null ? undefined : prefix_rate / (others + 1),
-    };
-  });
-}
-
-async function readShares(client: Queryable, scanId: string, prober: string): Promise<ScanRow> {
-  const { rows } = await client.query<ScanRow>(
-    `SELECT rate, prefix_rate, count(prober)::integer AS others, COALESCE(sum(per_second), 0) AS taken
-     FROM scans LEFT JOIN rate_leases
-       ON rate_leases.scan_id = scans.scan_id AND prober <> $2 AND runs_until > clock_timestamp()
-     WHERE scans.scan_id = $1 GROUP BY rate, prefix_rate`,
-    [scanId, prober],
+export async function leaseRate(
+  client: Queryable,
+  scanId: string,
+  prober: string,
+  leaseMs: number,
+): Promise<RateLease> {
+  const { rows } = await client.query<LeaseRow>(
+    prepared('SELECT granted, fair, of_prefix FROM lease_rate($1, $2, $3)', [scanId, prober, leaseMs]),
   );
   const [row] = rows;
   if (row === undefined) throw new TypeError(`scan ${scanId} is not in the record`);
-  return row;
+  return { perSecond: row.granted, fairPerSecond: row.fair, prefixPerSecond: row.of_prefix ?? undefined };
 }
 
 /** Gives this process's part back before its time, for the others to take. */

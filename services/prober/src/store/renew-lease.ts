@@ -1,4 +1,4 @@
-import type { Queryable } from '@kubecensus/shared/database';
+import { prepared, type Queryable } from '@kubecensus/shared/database';
 import type { ShardSummary } from '@kubecensus/shared/messages';
 import type { LeasedShard } from './lease-shard.ts';
 
@@ -10,10 +10,12 @@ export async function renewLease(
   summary: ShardSummary | undefined,
 ): Promise<boolean> {
   const { rowCount } = await client.query(
-    `UPDATE shards
+    prepared(
+      `UPDATE shards
      SET lease_until = clock_timestamp() + make_interval(secs => $4::float8 / 1000), summary = COALESCE($5, summary)
      WHERE scan_id = $1 AND shard_number = $2 AND lease_token = $3 AND state = 'leased'`,
-    [lease.shard.scanId, lease.shard.shardNumber, lease.token, leaseMs, summary ?? null],
+      [lease.shard.scanId, lease.shard.shardNumber, lease.token, leaseMs, summary ?? null],
+    ),
   );
   return rowCount === 1;
 }

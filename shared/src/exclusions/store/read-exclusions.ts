@@ -1,5 +1,5 @@
 import { parseAddress } from '../../addresses/index.ts';
-import type { Queryable } from '../../database/index.ts';
+import { prepared, type Queryable } from '../../database/index.ts';
 import type { Exclusion } from '../exclusion-set.ts';
 
 /** Instants in milliseconds since the epoch. */
@@ -39,7 +39,7 @@ export async function readExclusions(client: Queryable): Promise<ExclusionsRead>
 /** What changes with every change of the table, and the server's clock. */
 export async function readExclusionsVersion(client: Queryable): Promise<{ version: number; readAt: Date }> {
   const { rows } = await client.query<{ version: number; read_at: Date }>(
-    'SELECT version, now() AS read_at FROM exclusion_versions',
+    prepared('SELECT version, now() AS read_at FROM exclusion_versions', []),
   );
   const [row] = rows;
   if (row === undefined)

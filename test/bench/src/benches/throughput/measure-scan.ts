@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabTargets } from '@kubecensus/lab';
 import { planScan } from '@kubecensus/seeder';
-import { type AddressSet, AddressSetBuilder, parseRange, Scope } from '@kubecensus/shared/addresses';
+import { AddressSetBuilder, parseRange, rangeSize, Scope } from '@kubecensus/shared/addresses';
 import type { Database } from '@kubecensus/shared/database';
 import { endProcess } from '../../measure/end-process.ts';
 import { openBenchStore } from '../../measure/open-bench-store.ts';
@@ -22,12 +22,16 @@ export interface ScanCost {
   readonly redisBytes: number | undefined;
 }
 
-/** Between two looks whether a scan is closed. */
-const LOOK_MS = 100;
+/** Between two looks whether a scan is closed; each is a statement that the store is charged with. */
+const LOOK_MS = 250;
+/** Of six parts of a lab: to warm up, and for the small census. The large one has the rest. */
+const SMALL_PARTS = 1;
+const PARTS = 6;
 
 /**
- * A census of half a lab by services that run apart, on a store and a queue of their own. They have scanned the other
- * half before: none is measured while it starts or compiles, and all that is found is new to the record.
+ * Two censuses of a lab by services that run apart, on a store and a queue of their own, and what the large one costs
+ * above the small one: what any census costs, however small, and what starts or compiles, is in neither. A third part
+ * of the lab was scanned before; all that is found is new to the record.
  */
 export async function measureScan(
   directory: string,
@@ -48,26 +52,32 @@ export async function measureScan(
     ),
   };
   try {
-    const [known, unknown] = toHalves(targets);
-    await runScan(store, known, probers);
+    const [first, small, large] = toParts(targets);
+    await runScan(store, first, probers);
     const postmaster = await postmasterOf(store);
-    const read = () => readCost(services, postmaster, redis);
-    const before = await read();
-    const begin = performance.now();
-    const scanId = await runScan(store, unknown, probers);
-    const seconds = (performance.now() - begin) / 1000;
-    const after = await read();
-    const cpu = { ...after.cpu };
-    for (const name of Object.keys(cpu) as (keyof typeof cpu)[]) cpu[name] -= before.cpu[name];
-    const { rows } = await store
-      .pool()
-      .query<{ found: number }>('SELECT count(*)::integer AS found FROM observations WHERE scan_id = $1', [scanId]);
+    const measure = async (scope: Scope): Promise<ScanCost> => {
+      const before = await readCost(services, postmaster, redis);
+      const begin = performance.now();
+      const scanId = await runScan(store, scope, probers);
+      const seconds = (performance.now() - begin) / 1000;
+      const after = await readCost(services, postmaster, redis);
+      return {
+        targets: scope.size,
+        found: await countFound(store, scanId),
+        seconds,
+        cpu: subtract(after.cpu, before.cpu),
+        redisBytes: redis === undefined ? undefined : after.redisBytes - before.redisBytes,
+      };
+    };
+    const less = await measure(small);
+    const more = await measure(large);
     return {
-      targets: unknown.size,
-      found: rows[0]?.found ?? 0,
-      seconds,
-      cpu,
-      redisBytes: redis === undefined ? undefined : after.redisBytes - before.redisBytes,
+      targets: more.targets - less.targets,
+      found: more.found - less.found,
+      seconds: more.seconds - less.seconds,
+      cpu: subtract(more.cpu, less.cpu),
+      redisBytes:
+        more.redisBytes === undefined || less.redisBytes === undefined ? undefined : more.redisBytes - less.redisBytes,
     };
   } finally {
     await Promise.all([...services.prober, ...services.indexer, ...services.seeder].map((child) => endProcess(child)));
@@ -97,21 +107,39 @@ async function readCost(
   };
 }
 
-/** Halves by address, each of as many hosts; of a lab that has one address only, by port. */
-function toHalves({ ranges, ports }: LabTargets): [Scope, Scope] {
-  const halves = [new AddressSetBuilder(), new AddressSetBuilder()] as const;
-  for (const text of ranges) {
-    const range = parseRange(text);
-    const [first, last] = [Number(range.first), Number(range.last)];
-    const middle = Math.floor((first + last) / 2);
-    halves[0].addIpv4(first, middle);
-    if (middle < last) halves[1].addIpv4(middle + 1, last);
-  }
-  const [low, high] = halves.map((half) => half.build()) as [AddressSet, AddressSet];
-  if (high.size > 0)
-    return [Scope.of([{ ports: [...ports], addresses: low }]), Scope.of([{ ports: [...ports], addresses: high }])];
-  const portsOf = (rest: number) => ports.filter((_, nth) => nth % 2 === rest);
-  return [Scope.of([{ ports: portsOf(0), addresses: low }]), Scope.of([{ ports: portsOf(1), addresses: low }])];
+function subtract(more: ScanCost['cpu'], less: ScanCost['cpu']): ScanCost['cpu'] {
+  const difference = { ...more };
+  for (const kind of Object.keys(difference) as (keyof ScanCost['cpu'])[]) difference[kind] -= less[kind];
+  return difference;
+}
+
+async function countFound(store: Database, scanId: string): Promise<number> {
+  const { rows } = await store
+    .pool()
+    .query<{ found: number }>('SELECT count(*)::integer AS found FROM observations WHERE scan_id = $1', [scanId]);
+  return rows[0]?.found ?? 0;
+}
+
+/** Three parts by address, of a lab that has one address only by port: one to warm up, a small one, and a large one. */
+function toParts({ ranges, ports }: LabTargets): [Scope, Scope, Scope] {
+  const cuts = [0, SMALL_PARTS, 2 * SMALL_PARTS, PARTS];
+  const parsed = ranges.map(parseRange);
+  const isOne = parsed.every((range) => range.first === range.last);
+  const whole = parsed.reduce((builder, range) => builder.add(range), new AddressSetBuilder()).build();
+  const parts = [0, 1, 2].map((part) => {
+    const [from = 0, to = 0] = cuts.slice(part, part + 2);
+    if (isOne) {
+      const own = ports.filter((_, nth) => nth % PARTS >= from && nth % PARTS < to);
+      return Scope.of([{ ports: own, addresses: whole }]);
+    }
+    const builder = new AddressSetBuilder();
+    for (const range of parsed) {
+      const at = (parts: number) => Number(range.first) + Math.floor((Number(rangeSize(range)) * parts) / PARTS);
+      if (at(to) > at(from)) builder.addIpv4(at(from), at(to) - 1);
+    }
+    return Scope.of([{ ports: [...ports], addresses: builder.build() }]);
+  });
+  return parts as [Scope, Scope, Scope];
 }
 
 /** Plans a scan and waits until it is closed. */
