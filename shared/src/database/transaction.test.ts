@@ -27,6 +27,29 @@ test('a transaction is kept whole, and nothing of it where its function throws',
   expect(await readTotals()).toEqual({ a: 1, b: 1 });
 });
 
+test('a connection that is not to be kept ends with its transaction, committed or not', async () => {
+  const pidOf = async (client: Parameters<Parameters<typeof withTransaction>[1]>[0]) => {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0]?.pid ?? Number.NaN;
+  };
+  const pids = [
+    await withTransaction(database.pool(), pidOf, { keepConnection: false }),
+    await withTransaction(database.pool(), pidOf, { keepConnection: false }),
+  ];
+  const failing = withTransaction(
+    database.pool(),
+    async (client) => {
+      pids.push(await pidOf(client));
+      throw new Error('changed my mind');
+    },
+    { keepConnection: false },
+  );
+  await expect(failing).rejects.toThrow('changed my mind');
+  const kept = await withTransaction(database.pool(), pidOf);
+  expect(new Set([...pids, kept]).size).toBe(4);
+  expect(await withTransaction(database.pool(), pidOf)).toBe(kept);
+});
+
 test('two transactions that deadlock both come to their end, each once', async () => {
   const isFirst = new Set<string>();
   const waiting: (() => void)[] = [];

@@ -8,10 +8,17 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 /** Times that a transaction is run when the server asks for it again (serialization failure, deadlock). */
 const MAX_ATTEMPTS = 5;
 
-/** Lends one connection of the pool to `use`. A connection that broke is thrown away instead of handed back. */
-export async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Lends one connection of the pool to `use`. A connection that broke is thrown away instead of handed back, and so is
+ * one that is not to be kept.
+ */
+export async function withClient<T>(
+  pool: pg.Pool,
+  use: (client: pg.PoolClient) => Promise<T>,
+  options: { keepConnection?: boolean } = {},
+): Promise<T> {
   const client = await pool.connect();
-  let broken = false;
+  let broken = options.keepConnection === false;
   // A lent connection has no listener of the pool's; unheard, its loss would end the process.
   const onError = () => {
     broken = true;
@@ -29,6 +36,15 @@ export async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) 
   }
 }
 
+export interface TransactionOptions {
+  isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /**
+   * False for work that takes much memory of the server, which its process keeps for as long as the connection lasts:
+   * a pool would come to hold that once for each of its connections. True unless told.
+   */
+  keepConnection?: boolean;
+}
+
 /**
  * Runs `use` in one transaction: all of it is committed, or nothing. Where the server aborts it for the sake of another
  * transaction, it runs again from the start, so `use` may have no effect but through its client.
@@ -36,11 +52,15 @@ export async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) 
 export async function withTransaction<T>(
   pool: pg.Pool,
   use: (client: pg.PoolClient) => Promise<T>,
-  options: { isolation?: 'read committed' | 'repeatable read' | 'serializable' } = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withClient(pool, (client) => runTransaction(client, use, options.isolation ?? 'read committed'));
+      return await withClient(
+        pool,
+        (client) => runTransaction(client, use, options.isolation ?? 'read committed'),
+        options,
+      );
     } catch (caught) {
       if (attempt >= MAX_ATTEMPTS || classifyDatabaseError(caught) !== 'run-again') throw caught;
     }

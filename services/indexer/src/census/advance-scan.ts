@@ -27,11 +27,16 @@ export async function advanceScan(
   rules: ClosingRules = CLOSING_RULES,
 ): Promise<ScanStep> {
   await keepMonthOfScan(pool, scanId);
-  return withTransaction(pool, async (client) => {
-    const scan = await lockScanToClose(client, scanId);
-    if (scan === undefined) return { step: 'none' };
-    await lockClosing(client);
-    if (revisit !== undefined && (await planRevisit(client, scan, revisit))) return { step: 'revisit-planned' };
-    return { step: 'completed', census: await closeScan(client, scan, rules) };
-  });
+  return withTransaction(
+    pool,
+    async (client) => {
+      const scan = await lockScanToClose(client, scanId);
+      if (scan === undefined) return { step: 'none' };
+      await lockClosing(client);
+      if (revisit !== undefined && (await planRevisit(client, scan, revisit))) return { step: 'revisit-planned' };
+      return { step: 'completed', census: await closeScan(client, scan, rules) };
+    },
+    // Folding and sorting a large census takes much of the server's memory, and any connection of the pool may do it.
+    { keepConnection: false },
+  );
 }

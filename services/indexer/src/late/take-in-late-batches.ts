@@ -47,7 +47,9 @@ export interface TakenIn {
 export async function takeInLateBatches(pool: pg.Pool, classifier: Classifier, settleMs: number): Promise<TakenIn[]> {
   const taken: TakenIn[] = [];
   for (const scanId of await selectLateScans(pool, settleMs)) {
-    const one = await withTransaction(pool, (client) => takeInScan(client, classifier, scanId));
+    const one = await withTransaction(pool, (client) => takeInScan(client, classifier, scanId), {
+      keepConnection: false,
+    });
     if (one !== undefined) taken.push(one);
   }
   return taken;
