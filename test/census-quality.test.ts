@@ -4,8 +4,7 @@ import { countEndpoints, listTransitions } from '../services/api/src/index.ts';
 import { toQualityText } from '../shared/src/census/index.ts';
 import type { Database } from '../shared/src/database/index.ts';
 import { createTestDatabase } from './support/database.ts';
-import { apiServerSaying } from './support/record.ts';
-import { type CensusTaker, createCensusTaker } from './support/taken-census.ts';
+import { answering, type CensusTaker, createCensusTaker } from './support/taken-census.ts';
 
 let database: Database;
 let reader: pg.Pool;
@@ -22,7 +21,6 @@ beforeEach(async () => {
   series = await taker.startSeries();
 });
 
-const answering = (last: number) => apiServerSaying('v1.29.4', `127.0.0.${last}`, last);
 const looks = (looked: number, found: number) => ({ canaries: { looked, found } });
 
 async function header() {

@@ -4,9 +4,7 @@ import { countEndpoints, listRevisions } from '../services/api/src/index.ts';
 import { CLASSIFIER, type Classifier, purgeRange, reclassify } from '../services/indexer/src/index.ts';
 import { parseRange } from '../shared/src/addresses/index.ts';
 import type { Database } from '../shared/src/database/index.ts';
-import { createTestDatabase } from './support/database.ts';
-import { apiServerSaying } from './support/record.ts';
-import { type CensusTaker, createCensusTaker } from './support/taken-census.ts';
+import { answering, type CensusTaker, openTakenSeries } from './support/taken-census.ts';
 
 let database: Database;
 let writer: pg.Pool;
@@ -14,14 +12,9 @@ let taker: CensusTaker;
 let series: number;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  writer = database.pool('writer');
-  taker = createCensusTaker(writer);
-  series = await taker.startSeries();
+  ({ database, writer, taker, series } = await openTakenSeries());
 });
 afterEach(() => database.close());
-
-const answering = (last: number, version = 'v1.29.4') => apiServerSaying(version, `127.0.0.${last}`, last);
 
 async function revisions(): Promise<string[]> {
   const rows = await listRevisions(database.pool('reader'), { series });

@@ -8,15 +8,8 @@ import type { Observation } from '../shared/src/messages/index.ts';
 import { PlaceTables } from '../shared/src/place/index.ts';
 import type { Outcome } from '../shared/src/vocabulary/index.ts';
 import { createTestDatabase } from './support/database.ts';
-import {
-  apiServerRefusing,
-  apiServerSaying,
-  finishShard,
-  insertScan,
-  leaseShard,
-  lookWithout,
-} from './support/record.ts';
-import { type CensusTaker, createCensusTaker, REVISIT, type TakenWeek } from './support/taken-census.ts';
+import { apiServerRefusing, finishShard, insertScan, leaseShard, lookWithout } from './support/record.ts';
+import { answering, type CensusTaker, createCensusTaker, REVISIT, type TakenWeek } from './support/taken-census.ts';
 
 let database: Database;
 let writer: pg.Pool;
@@ -38,8 +31,6 @@ beforeEach(async () => {
 const census = (week: TakenWeek) => taker.census(week);
 const look = (scanId: string, shardNumber: number, found: readonly Observation[]) =>
   taker.look(scanId, shardNumber, found);
-
-const answering = (last: number, version = 'v1.29.4') => apiServerSaying(version, `127.0.0.${last}`, last);
 
 async function transitions(): Promise<Record<string, string>> {
   const { rows } = await listTransitions(reader, { series });

@@ -7,9 +7,8 @@ import { CLASSIFIER } from '../services/indexer/src/index.ts';
 import { takeInLateBatches } from '../services/indexer/src/late/take-in-late-batches.ts';
 import type { Database } from '../shared/src/database/index.ts';
 import type { Observation } from '../shared/src/messages/index.ts';
-import { createTestDatabase } from './support/database.ts';
-import { apiServerSaying, insertScan, lookWithout, toBatch } from './support/record.ts';
-import { type CensusTaker, createCensusTaker, REVISIT } from './support/taken-census.ts';
+import { insertScan, lookWithout, toBatch } from './support/record.ts';
+import { answering, type CensusTaker, openTakenSeries, REVISIT } from './support/taken-census.ts';
 
 let database: Database;
 let writer: pg.Pool;
@@ -17,14 +16,10 @@ let taker: CensusTaker;
 let series: number;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  writer = database.pool('writer');
-  taker = createCensusTaker(writer);
-  series = await taker.startSeries();
+  ({ database, writer, taker, series } = await openTakenSeries());
 });
 afterEach(() => database.close());
 
-const answering = (last: number, version = 'v1.29.4') => apiServerSaying(version, `127.0.0.${last}`, last);
 const takeIn = () => takeInLateBatches(writer, CLASSIFIER, 0);
 
 async function comeLate(scanId: string, batchNumber: number, found: readonly Observation[]): Promise<string> {

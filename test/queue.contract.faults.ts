@@ -54,6 +54,22 @@ export function describeQueueFaults(name: string, server: () => QueueServer): vo
   const collect = (queues: TestQueues, inbox: Inbox<number>) =>
     queues.process('probe', async ({ shardNumber }) => inbox.put(shardNumber), rules);
 
+  /** A worker that has one message, and hears nothing until its latch is opened. */
+  async function startDeaf(queues: TestQueues) {
+    const started = createInbox<number>();
+    const latch = createLatch();
+    const processor = queues.process(
+      'probe',
+      async ({ shardNumber }) => {
+        started.put(shardNumber);
+        await latch.opened;
+      },
+      rules,
+    );
+    await started.until(1);
+    return { processor, latch };
+  }
+
   describe(`a queue on ${name}, when a worker ends`, () => {
     it('lets the work under way finish, and takes no further message', async () => {
       const queues = await open();
@@ -107,18 +123,8 @@ export function describeQueueFaults(name: string, server: () => QueueServer): vo
     it('hands back the message of a handler that does not hear the abort', async () => {
       const log = createKeptLog();
       const queues = await open(log);
-      const started = createInbox<number>();
-      const latch = createLatch();
       await queues.add('probe', shard(4));
-      const deaf = queues.process(
-        'probe',
-        async ({ shardNumber }) => {
-          started.put(shardNumber);
-          await latch.opened;
-        },
-        rules,
-      );
-      await started.until(1);
+      const { processor: deaf, latch } = await startDeaf(queues);
       await deaf.close({ graceMs: 0 });
       expect(log.lines).toEqual(['warn: 1 messages of probe go back while work on them has not ended']);
       const inbox = createInbox<number>();
@@ -288,18 +294,8 @@ export function describeQueueFaults(name: string, server: () => QueueServer): vo
 
     it('closes in spite of it', async () => {
       const queues = await open();
-      const started = createInbox<number>();
-      const latch = createLatch();
       await queues.add('probe', shard(1));
-      const processor = queues.process(
-        'probe',
-        async ({ shardNumber }) => {
-          started.put(shardNumber);
-          await latch.opened;
-        },
-        rules,
-      );
-      await started.until(1);
+      const { processor, latch } = await startDeaf(queues);
       await server().stop();
       await processor.close({ graceMs: 0 });
       await queues.close();

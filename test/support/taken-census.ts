@@ -3,8 +3,10 @@ import { expect } from 'vitest';
 import { indexBatch } from '../../services/indexer/src/batches/index-batch.ts';
 import { advanceScan } from '../../services/indexer/src/census/advance-scan.ts';
 import { CLASSIFIER } from '../../services/indexer/src/evidence/classifier.ts';
+import type { Database } from '../../shared/src/database/index.ts';
 import type { Observation, ShardSummary } from '../../shared/src/messages/index.ts';
 import type { Outcome } from '../../shared/src/vocabulary/index.ts';
+import { createTestDatabase } from './database.ts';
 import {
   apiServerSaying,
   finishShard,
@@ -41,6 +43,26 @@ export interface CensusTaker {
   passDays(days: number): void;
   /** Of the census taken last. */
   readonly scanId: string;
+}
+
+/** A database of the test's own, and the first series in it. */
+export interface TakenSeries {
+  readonly database: Database;
+  readonly writer: pg.Pool;
+  readonly taker: CensusTaker;
+  readonly series: number;
+}
+
+export async function openTakenSeries(): Promise<TakenSeries> {
+  const database = await createTestDatabase();
+  const writer = database.pool('writer');
+  const taker = createCensusTaker(writer);
+  return { database, writer, taker, series: await taker.startSeries() };
+}
+
+/** An API server at 127.0.0.`last`, with a certificate of its own. */
+export function answering(last: number, version = 'v1.29.4'): Observation {
+  return apiServerSaying(version, `127.0.0.${last}`, last);
 }
 
 export function createCensusTaker(writer: pg.Pool): CensusTaker {

@@ -1,5 +1,7 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
+import type { Component } from '@kubecensus/shared/vocabulary';
+import { afterAll, expect, it } from 'vitest';
 import { CertificatePool } from '../../../test/support/prober/certificates.ts';
+import { closeAfterEach } from '../../../test/support/prober/open-probe.ts';
 import {
   closedPort,
   type RunningServer,
@@ -7,28 +9,21 @@ import {
   startTlsServer,
 } from '../../../test/support/prober/servers.ts';
 import { libraryFirstFlight } from './library-evidence.ts';
-import { createProbe, type ProbeOptions } from './probe-target.ts';
+import type { ProbeOptions } from './probe-target.ts';
 
 const certificates = new CertificatePool();
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+const { startProbe, keep } = closeAfterEach();
 afterAll(() => certificates.remove());
 
 async function look(
   server: Promise<RunningServer>,
-  component: Parameters<ReturnType<typeof createProbe>['probe']>[1] = 'kube-apiserver',
+  component: Component = 'kube-apiserver',
   options: Partial<ProbeOptions> = {},
 ) {
-  const running = await server;
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
+  const running = await keep(server);
+  const probe = startProbe({
     ...options,
   });
-  open.push(running, probe);
   return probe.probe({ address: '127.0.0.1', port: running.port }, component);
 }
 
@@ -68,12 +63,7 @@ it('a plain port says nothing of TLS', async () => {
 });
 
 it('a refused connect measured no time, and left no evidence', async () => {
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-  });
-  open.push(probe);
+  const probe = startProbe();
   const port = await closedPort();
   const observation = await probe.probe({ address: '127.0.0.1', port }, 'kube-apiserver');
   expect(observation).toEqual({

@@ -2,14 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { CertificatePool, type KeyKind } from '../../../test/support/prober/certificates.ts';
+import { closeAfterEach } from '../../../test/support/prober/open-probe.ts';
 import { closedPort } from '../../../test/support/prober/servers.ts';
-import { createProbe } from './probe-target.ts';
 
 const certificates = new CertificatePool();
 const servers: ChildProcess[] = [];
-const open: { close(): Promise<void> }[] = [];
+const { startProbe } = closeAfterEach({ provePossession: true });
 afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
   for (const server of servers.splice(0)) {
     if (server.exitCode === null && server.kill()) await once(server, 'exit');
   }
@@ -30,14 +29,7 @@ async function startOpenssl(kind: KeyKind, options: string[]): Promise<number> {
 }
 
 async function look(port: number) {
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-    provePossession: true,
-  });
-  open.push(probe);
-  return probe.probe({ address: '127.0.0.1', port }, 'kube-apiserver');
+  return startProbe().probe({ address: '127.0.0.1', port }, 'kube-apiserver');
 }
 
 describe('openssl s_server', () => {

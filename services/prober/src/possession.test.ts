@@ -1,28 +1,13 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CertificatePool, type KeyKind } from '../../../test/support/prober/certificates.ts';
+import { closeAfterEach } from '../../../test/support/prober/open-probe.ts';
 import { readRecording } from '../../../test/support/prober/recordings.ts';
 import { startScriptedTlsServer } from '../../../test/support/prober/scripted-tls.ts';
 import { startTlsServer } from '../../../test/support/prober/servers.ts';
-import { createProbe, type Probe, type ProbeOptions } from './probe-target.ts';
 
 const certificates = new CertificatePool();
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+const { startProbe, keep } = closeAfterEach({ provePossession: true });
 afterAll(() => certificates.remove());
-
-function startProbe(options: Partial<ProbeOptions> = {}): Probe {
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-    provePossession: true,
-    ...options,
-  });
-  open.push(probe);
-  return probe;
-}
 
 describe('a server that holds its key proves it', () => {
   it.each([
@@ -34,33 +19,31 @@ describe('a server that holds its key proves it', () => {
     ['p384', 'ECDSA+SHA384'],
     ['ed25519', 'ed25519'],
   ] as [KeyKind, string][])('with a key of kind %s by %s', async (kind, sigalgs) => {
-    const server = await startTlsServer({ ...certificates.apiServer(kind), maxVersion: 'TLSv1.2', sigalgs });
-    open.push(server);
+    const server = await keep(startTlsServer({ ...certificates.apiServer(kind), maxVersion: 'TLSv1.2', sigalgs }));
     const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
     expect(observation).toMatchObject({ outcome: 'answered', possession: 'proved' });
   });
 
   it('over the fallback, where the library has checked it', async () => {
-    const server = await startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' });
-    open.push(server);
+    const server = await keep(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
     const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
     expect(observation).toMatchObject({ secondConnection: 'fallback', possession: 'proved' });
   });
 });
 
 it("a server that replays another's first flight is found out", async () => {
-  const server = await startScriptedTlsServer({
-    flight: readRecording('kube-apiserver-defaults').firstFlight as Buffer,
-  });
-  open.push(server);
+  const server = await keep(
+    startScriptedTlsServer({
+      flight: readRecording('kube-apiserver-defaults').firstFlight as Buffer,
+    }),
+  );
   const probe = startProbe({ firstFlightOnly: true });
   const observation = await probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   expect(observation).toMatchObject({ outcome: 'present', possession: 'failed' });
 });
 
 it('a probe that does not ask for the proof says nothing of it', async () => {
-  const server = await startTlsServer({ ...certificates.apiServer(), maxVersion: 'TLSv1.2' });
-  open.push(server);
+  const server = await keep(startTlsServer({ ...certificates.apiServer(), maxVersion: 'TLSv1.2' }));
   const probe = startProbe({ provePossession: false });
   const observation = await probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   expect(observation.possession).toBeUndefined();

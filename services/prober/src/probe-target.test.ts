@@ -1,40 +1,14 @@
 import { observationSchema } from '@kubecensus/shared/messages';
 import Value from 'typebox/value';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { CertificatePool } from '../../../test/support/prober/certificates.ts';
-import {
-  closedPort,
-  type RunningServer,
-  startTcpServer,
-  startTlsServer,
-  VERSION_BODY,
-} from '../../../test/support/prober/servers.ts';
+import { closeAfterEach } from '../../../test/support/prober/open-probe.ts';
+import { closedPort, startTcpServer, startTlsServer, VERSION_BODY } from '../../../test/support/prober/servers.ts';
 import { LazyFlightNames } from './flight-names.ts';
-import { createProbe, type Probe, type ProbeOptions } from './probe-target.ts';
 
 const certificates = new CertificatePool();
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+const { startProbe, keep } = closeAfterEach({ connectTimeoutMs: 2000 });
 afterAll(() => certificates.remove());
-
-function startProbe(options: Partial<ProbeOptions> = {}): Probe {
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-    connectTimeoutMs: 2000,
-    ...options,
-  });
-  open.push(probe);
-  return probe;
-}
-
-async function kept<Running extends RunningServer>(server: Promise<Running>): Promise<Running> {
-  open.push(await server);
-  return server;
-}
 
 const REQUEST =
   'GET /version HTTP/1.1\r\nHost: 127.0.0.1\r\n' +
@@ -54,7 +28,7 @@ describe('an API server over TLS 1.2', () => {
   const cases = suites.flatMap(([kind, ciphers]) => curves.map((ecdhCurve) => ({ kind, ciphers, ecdhCurve })));
 
   it.each(cases)('answers on one connection with $ciphers on $ecdhCurve', async ({ kind, ciphers, ecdhCurve }) => {
-    const server = await kept(
+    const server = await keep(
       startTlsServer({ ...certificates.apiServer(kind), ciphers, ecdhCurve, maxVersion: 'TLSv1.2' }),
     );
     const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
@@ -67,7 +41,7 @@ describe('an API server over TLS 1.2', () => {
   });
 
   it('is answered with no certificate when it asks the client for one', async () => {
-    const server = await kept(
+    const server = await keep(
       startTlsServer({
         ...certificates.apiServer('rsa'),
         requestCert: true,
@@ -82,7 +56,7 @@ describe('an API server over TLS 1.2', () => {
 });
 
 it('a server held to TLS 1.3 is asked over the fallback, and the second connection says why', async () => {
-  const server = await kept(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
+  const server = await keep(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
   const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   expect(observation).toMatchObject({
     outcome: 'answered',
@@ -99,7 +73,7 @@ it('a server held to TLS 1.3 is asked over the fallback, and the second connecti
 });
 
 it('a server of TLS 1.0 with a suite of old is asked over the fallback', async () => {
-  const server = await kept(
+  const server = await keep(
     startTlsServer({
       ...certificates.apiServer('rsa'),
       minVersion: 'TLSv1',
@@ -116,7 +90,7 @@ it('a server of TLS 1.0 with a suite of old is asked over the fallback', async (
 });
 
 it('a server of TLS 1.3 without Kubernetes names is left after its handshake', async () => {
-  const server = await kept(startTlsServer({ ...certificates.shop(), minVersion: 'TLSv1.3' }));
+  const server = await keep(startTlsServer({ ...certificates.shop(), minVersion: 'TLSv1.3' }));
   const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   expect(observation).toMatchObject({
     outcome: 'not-component',
@@ -127,7 +101,7 @@ it('a server of TLS 1.3 without Kubernetes names is left after its handshake', a
 });
 
 it('a look that is a second connection already is not followed by a third', async () => {
-  const server = await kept(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
+  const server = await keep(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
   const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver', {
     secondConnection: 'loss-sample',
   });
@@ -136,14 +110,14 @@ it('a look that is a second connection already is not followed by a third', asyn
 });
 
 it('a TLS server without Kubernetes names is left after its first flight, its certificate kept', async () => {
-  const server = await kept(startTlsServer(certificates.shop()));
+  const server = await keep(startTlsServer(certificates.shop()));
   const observation = await startProbe().probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   expect(observation).toMatchObject({ outcome: 'not-component', evidence: { chainLength: 1 } });
   expect(server.requests).toEqual([]);
 });
 
 it('a thorough scan asks a TLS server without Kubernetes names too', async () => {
-  const server = await kept(startTlsServer(certificates.shop()));
+  const server = await keep(startTlsServer(certificates.shop()));
   const observation = await startProbe({ thorough: true }).probe(
     { address: '127.0.0.1', port: server.port },
     'kube-apiserver',
@@ -152,7 +126,7 @@ it('a thorough scan asks a TLS server without Kubernetes names too', async () =>
 });
 
 it('a scan of first flights only finds the API server and sends no request', async () => {
-  const server = await kept(startTlsServer(certificates.apiServer()));
+  const server = await keep(startTlsServer(certificates.apiServer()));
   const observation = await startProbe({ firstFlightOnly: true }).probe(
     { address: '127.0.0.1', port: server.port },
     'kube-apiserver',
@@ -162,7 +136,7 @@ it('a scan of first flights only finds the API server and sends no request', asy
 });
 
 it('equal servers give equal evidence', async () => {
-  const server = await kept(startTlsServer(certificates.apiServer()));
+  const server = await keep(startTlsServer(certificates.apiServer()));
   const probe = startProbe();
   const first = await probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   const second = await probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
@@ -176,7 +150,7 @@ it('a closed port is refused', async () => {
 });
 
 it('a target that the last gate refuses is excluded and sees no connection', async () => {
-  const server = await kept(startTlsServer(certificates.apiServer()));
+  const server = await keep(startTlsServer(certificates.apiServer()));
   const target = { address: '127.0.0.1', port: server.port };
   const observation = await startProbe({ mayConnect: () => false }).probe(target, 'kube-apiserver');
   expect(observation).toMatchObject({ outcome: 'excluded', evidence: { chain: [] } });
@@ -184,7 +158,7 @@ it('a target that the last gate refuses is excluded and sees no connection', asy
 });
 
 it('a target that the last gate refuses before the fallback is excluded, and nothing of the first look is kept', async () => {
-  const server = await kept(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
+  const server = await keep(startTlsServer({ ...certificates.apiServer(), minVersion: 'TLSv1.3' }));
   let asked = 0;
   const observation = await startProbe({ mayConnect: () => ++asked === 1 }).probe(
     { address: '127.0.0.1', port: server.port },
@@ -198,7 +172,7 @@ it('a target that the last gate refuses before the fallback is excluded, and not
 it('an exclusion that comes while a connection is opening resets it', async () => {
   // No event of the connect is heard before this turn of the loop ends, so it is still opening at the recheck.
   let isAllowed = true;
-  const server = await kept(startTcpServer(() => {}));
+  const server = await keep(startTcpServer(() => {}));
   const probe = startProbe({ mayConnect: () => isAllowed });
   const looking = probe.probe({ address: '127.0.0.1', port: server.port }, 'kube-apiserver');
   isAllowed = false;
@@ -219,7 +193,7 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)(
       names.push(name);
       done(null);
     };
-    const server = await kept(startTlsServer({ key, cert, SNICallback, minVersion: version, maxVersion: version }));
+    const server = await keep(startTlsServer({ key, cert, SNICallback, minVersion: version, maxVersion: version }));
     const target = { address: '127.0.0.1', port: server.port };
     expect((await startProbe().probe(target, 'kube-apiserver')).outcome).toBe('answered');
     expect(names).toEqual([]);
@@ -231,7 +205,7 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)(
 );
 
 it('a fault in a rule of ours costs one target one internal error, is reported, and stops nothing', async () => {
-  const server = await kept(startTlsServer(certificates.apiServer()));
+  const server = await keep(startTlsServer(certificates.apiServer()));
   const target = { address: '127.0.0.1', port: server.port };
   const faults: string[] = [];
   const probe = startProbe({ reportFault: (error, { port }) => faults.push(`${error.message} at ${port}`) });

@@ -1,13 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { closeAfterEach } from '../../../test/support/prober/open-probe.ts';
 import { readRecording } from '../../../test/support/prober/recordings.ts';
 import { startScriptedTlsServer } from '../../../test/support/prober/scripted-tls.ts';
 import { startTcpServer } from '../../../test/support/prober/servers.ts';
-import { createProbe } from './probe-target.ts';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+const { startProbe, keep } = closeAfterEach();
 
 it.each([
   ['kube-apiserver-defaults', 'kube-apiserver', 200],
@@ -17,16 +14,14 @@ it.each([
   ['kubelet-anonymous-on', 'kubelet', 403],
 ] as const)('the recorded %s is played through and its answer kept', async (name, component, status) => {
   const recording = readRecording(name);
-  const server = await startScriptedTlsServer({
-    flight: recording.firstFlight as Buffer,
-    proceed: ({ socket, finished, seal }) => socket.write(Buffer.concat([finished, seal(23, recording.answer ?? '')])),
-  });
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-  });
-  open.push(probe, server);
+  const server = await keep(
+    startScriptedTlsServer({
+      flight: recording.firstFlight as Buffer,
+      proceed: ({ socket, finished, seal }) =>
+        socket.write(Buffer.concat([finished, seal(23, recording.answer ?? '')])),
+    }),
+  );
+  const probe = startProbe();
   const observation = await probe.probe({ address: '127.0.0.1', port: server.port }, component);
   expect(observation).toMatchObject({ outcome: 'answered', evidence: { response: { status } } });
   expect(observation.evidence.response?.headers.map(([header]) => header)).not.toContain('date');
@@ -38,13 +33,8 @@ it.each([
 ] as const)('the recorded %s is told by its port, and elsewhere from an API server', async (name, port) => {
   const recording = readRecording(name);
   expect(recording.port).toBe(port);
-  const server = await startScriptedTlsServer({ flight: recording.firstFlight as Buffer });
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-  });
-  open.push(probe, server);
+  const server = await keep(startScriptedTlsServer({ flight: recording.firstFlight as Buffer }));
+  const probe = startProbe();
   for (const component of [name, 'kube-apiserver'] as const) {
     const { outcome } = await probe.probe({ address: '127.0.0.1', port: server.port }, component);
     expect(outcome, component).toBe('look-alike');
@@ -56,13 +46,10 @@ it.each([
   ['etcd-metrics', 'etcd-metrics'],
 ] as const)('the recorded %s answers on its plain port', async (name, component) => {
   const recording = readRecording(name);
-  const server = await startTcpServer((socket) => void socket.once('data', () => socket.end(recording.answer ?? '')));
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-  });
-  open.push(probe, server);
+  const server = await keep(
+    startTcpServer((socket) => void socket.once('data', () => socket.end(recording.answer ?? ''))),
+  );
+  const probe = startProbe();
   const observation = await probe.probe({ address: '127.0.0.1', port: server.port }, component);
   const [, body = ''] = (recording.answer ?? '').split('\r\n\r\n');
   expect(observation.evidence.response).toMatchObject({ status: 200, body: Buffer.from(body).toString('base64') });

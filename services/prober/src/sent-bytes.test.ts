@@ -1,20 +1,17 @@
 import type { Socket } from 'node:net';
 import { COMPONENTS, type Component } from '@kubecensus/shared/vocabulary';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CertificatePool } from '../../../test/support/prober/certificates.ts';
+import { closeAfterEach } from '../../../test/support/prober/open-probe.ts';
 import { readRecording } from '../../../test/support/prober/recordings.ts';
 import { handshakeOf, startScriptedTlsServer } from '../../../test/support/prober/scripted-tls.ts';
-import { type RunningServer, startTcpServer, startTlsServer } from '../../../test/support/prober/servers.ts';
+import { startTcpServer, startTlsServer } from '../../../test/support/prober/servers.ts';
 import { COMPONENT_DEFINITIONS, type Sending } from './components/index.ts';
-import { createProbe, type ProbeOptions } from './probe-target.ts';
 import { clientRandomOf, createClientHello } from './wire/client-hello.ts';
 import { parseFirstFlight } from './wire/first-flight.ts';
 
 const certificates = new CertificatePool();
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+const { startProbe, keep } = closeAfterEach();
 afterAll(() => certificates.remove());
 
 const FLIGHTS: Partial<Record<Component, string>> = {
@@ -34,23 +31,6 @@ function expectedRequest(path: string): string {
     'User-Agent: Mozilla/5.0 (compatible; kubecensus/0.1.0; +https://scan.example.org/)\r\n' +
     'Accept: application/json\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n'
   );
-}
-
-function startProbe(options: Partial<ProbeOptions> = {}) {
-  const probe = createProbe({
-    operator: { url: 'https://scan.example.org/', name: 'scan.example.org' },
-    version: '0.1.0',
-    mayConnect: () => true,
-    ...options,
-  });
-  open.push(probe);
-  return probe;
-}
-
-async function keep<Running extends RunningServer>(starting: Promise<Running>): Promise<Running> {
-  const server = await starting;
-  open.push(server);
-  return server;
 }
 
 /** The records of a stream; fails where it does not end with one. */
