@@ -4,7 +4,7 @@ import { type Connections, createConnections } from './duckdb-connections.ts';
 /** What a statement may be given: everything that comes from outside the product goes in here, never into its text. */
 export type Parameter = string | number | boolean | null;
 
-export type NumberArray = Uint16Array | Uint32Array | Int32Array | Float64Array;
+export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 export interface DuckDbOptions {
   /** Folders that statements may read and write; nothing else on the machine can be opened. */
@@ -49,6 +49,8 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
     threads: String(options.threads),
     memory_limit: `${options.memoryLimitMb}MB`,
     temp_directory: options.spillDirectory ?? '',
+    // What a statement no longer needs goes back to the system: a process that reads columns into memory needs it there.
+    allocator_flush_threshold: '16MB',
   });
   const set = await instance.connect();
   await set.run(`SET GLOBAL TimeZone = 'UTC'`);

@@ -26,6 +26,8 @@ export interface Limit {
 export interface BenchContext {
   /** `--set name=value`, as a number; `fallback` where it is not set. */
   readonly number: (name: string, fallback: number) => number;
+  /** The same, as it was written. */
+  readonly text: (name: string) => string | undefined;
   /** Progress, for a person; goes to stderr. */
   readonly say: (line: string) => void;
   /** A directory for what the benchmark writes; removed afterwards. */

@@ -21,18 +21,30 @@ async function load(name: string): Promise<Bench> {
 }
 
 /** Shares and parts that may be left out; nothing is measured of any other thing that there is not. */
-const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['added', 'change', 'changed', 'million', 'seed', 'stall']);
+const MAY_BE_NOTHING: ReadonlySet<string> = new Set([
+  'added',
+  'change',
+  'changed',
+  'million',
+  'record',
+  'seed',
+  'stall',
+]);
 
-function readSettings(words: readonly string[], known: ReadonlySet<string>): ReadonlyMap<string, number> {
+/** Names of files and folders. */
+const TEXTS: ReadonlySet<string> = new Set(['store']);
+
+function readSettings(words: readonly string[], known: ReadonlySet<string>): ReadonlyMap<string, string> {
   return new Map(
-    words.map((word) => {
+    words.map((word): [string, string] => {
       const [name = '', value = ''] = word.split('=');
       if (!known.has(name))
         throw new RangeError(`--set ${name}: there is ${[...known].join(', ') || 'nothing to set'}`);
+      if (TEXTS.has(name) && value !== '') return [name, value];
       const least = MAY_BE_NOTHING.has(name) ? 0 : 1;
       if (!/^\d{1,9}$/.test(value) || Number(value) < least)
         throw new RangeError(`--set ${word}: give a whole number from ${least} to 999999999`);
-      return [name, Number(value)];
+      return [name, value];
     }),
   );
 }
@@ -66,7 +78,8 @@ const program = new Command('bench')
     for (const [name, bench] of chosen) {
       const directory = mkdtempSync(path.join(tmpdir(), `kubecensus-bench-${name}-`));
       const context: BenchContext = {
-        number: (setting, fallback) => settings.get(setting) ?? fallback,
+        number: (setting, fallback) => Number(settings.get(setting) ?? fallback),
+        text: (setting) => settings.get(setting),
         say: (line) => process.stderr.write(`${name}: ${line}\n`),
         directory,
         signal: abort.signal,

@@ -48,8 +48,12 @@ export const defineForget: DefineCommand = (command, terminal) => {
 };
 
 function toMonth(text: string): string {
-  if (isMonth(text)) return text;
-  throw new InvalidArgumentError('write a month as YYYY-MM');
+  if (!isMonth(text)) throw new InvalidArgumentError('write a month as YYYY-MM');
+  const current = new Date().toISOString().slice(0, 7);
+  if (text <= current) return text;
+  throw new InvalidArgumentError(
+    `${text} has not begun; the present month, ${current}, is the last that can be the first one`,
+  );
 }
 
 /** Names of the series whose published history begins later now. A series of which no census is left stays as it is published. */

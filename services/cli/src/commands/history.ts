@@ -14,6 +14,9 @@ import type { DefineCommand } from './define-command.ts';
 type Options = { series?: string; dataDir?: string; json: boolean };
 type RebuildOptions = Options & { because?: string; erase: boolean };
 
+const NOTHING_PUBLISHED =
+  'kubecensus: nothing is published yet; kubecensus history rebuild publishes what the record has\n';
+
 const EXAMPLES = `
 Examples:
   kubecensus history rebuild
@@ -71,6 +74,7 @@ export const defineHistory: DefineCommand = (command, terminal, exit) => {
       const published = await openHistory({ directory });
       const manifests = series === undefined ? await published.list() : [(await published.series(series)).manifest];
       await published.close();
+      if (manifests.length === 0) terminal.stderr.write(NOTHING_PUBLISHED);
       for (const manifest of manifests) {
         const discrepancies = await verifyHistory(directory, manifest);
         if (discrepancies.length > 0) exit(EXIT.failed);
@@ -107,7 +111,9 @@ export const defineHistory: DefineCommand = (command, terminal, exit) => {
     .option('--json', 'one manifest a line', false)
     .action(async ({ dataDir, json }: Options) => {
       const published = await openHistory({ directory: toHistoryDirectory(dataDir ?? readCliConfig().dataDir) });
-      for (const manifest of await published.list()) {
+      const manifests = await published.list();
+      if (manifests.length === 0) terminal.stderr.write(NOTHING_PUBLISHED);
+      for (const manifest of manifests) {
         const publication: Publication = { changed: false, manifest };
         await write(terminal.stdout, json ? toJsonLine(manifest) : toPublicationText(publication));
       }

@@ -331,9 +331,10 @@ describe('words that stand for prefixes', () => {
     );
   });
 
-  it('of no autonomous system are host names', async () => {
-    await expect(readSources({ values: ['AS4294967296'], places })).rejects.toMatchObject({
-      code: 'ADDRESS_HOST_NAME',
+  it.each(['AS4294967296', 'as99999999999999999999'])('%s is no autonomous system, and no host name', async (word) => {
+    await expect(readSources({ values: [word], places })).rejects.toMatchObject({
+      code: 'ADDRESS_MALFORMED',
+      message: expect.stringContaining('end at 4294967295'),
     });
   });
 });

@@ -47,7 +47,7 @@ export function divideClustersByHost(columns: Divisible): readonly Segment[] {
 }
 
 function toShared(columns: SpanColumns, rows: Uint32Array): Segment {
-  const shared = gatherColumns(columns, rows);
+  const shared = gatherColumns(columns, rows, COMPARED);
   return { columns: shared, group: Int32Array.from(shared.aspects.cluster) };
 }
 
@@ -71,7 +71,7 @@ function orderByCluster({ aspects, first, length, lastCensus, noCluster, sizes }
 }
 
 /** Rows in the order of their keys, those of one key as they were: counted, not compared, which is 30 times as fast. */
-function sortBy(rows: Uint32Array, keys: Numbers, size: number): Uint32Array {
+export function sortBy(rows: Uint32Array, keys: Numbers, size: number): Uint32Array {
   const next = new Uint32Array(size + 1);
   for (let at = 0; at < rows.length; at += 1) (next[(keys[rows[at] as number] as number) + 1] as number) += 1;
   for (let key = 0; key < size; key += 1) (next[key + 1] as number) += next[key] as number;

@@ -77,7 +77,7 @@ export async function loadSpans(db: Statements, asked: Statements, from: string,
   const columns = { ...whole, length, aspects, lastCensus, noCluster: none?.[0] ?? -1, sizes };
   return {
     ...columns,
-    ...divide(columns),
+    ...(await divide(columns)),
     hosts: await readHosts(db, from),
     async select(aspect, condition, parameters) {
       const statement = `SELECT number FROM ${toTable(aspect)} WHERE ${condition}`;

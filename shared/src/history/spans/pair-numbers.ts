@@ -1,7 +1,7 @@
 import { widen } from './numbers.ts';
 
-/** Pairs whose numbers may be found by multiplication: 16 MB of numbers, of which a question touches what occurs. */
-const MAX_PRODUCT = 4_194_304;
+/** Pairs whose numbers may be found by multiplication: 4 MB of numbers, as many as the chains of all others. */
+const MAX_PRODUCT = 1 << 20;
 /** Codes of one side from which on each is expected in a pair or two. */
 const LARGE = 262_144;
 /** Chains of pairs in the table of all others. */

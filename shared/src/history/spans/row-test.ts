@@ -3,6 +3,7 @@ import { compileQuery } from '../queries/compile-query.ts';
 import { createHistoryDialect, toAspectOfField } from '../queries/history-dialect.ts';
 import type { AspectName } from './aspects.ts';
 import type { SpanColumns, Spans } from './load-spans.ts';
+import { keepMasked, type Mask, NOTHING, pack, testMasked } from './mask.ts';
 import type { Numbers } from './numbers.ts';
 import type { Part } from './segments.ts';
 
@@ -42,17 +43,25 @@ export async function prepareQuestion(
   asOf?: string,
   evidenceOf: EvidenceOf = new Map(),
 ): Promise<Question> {
-  const masks = new Map<Plan, Uint8Array>();
+  const masks = new Map<Plan, Mask>();
   const plan = toPlan(query, evidenceOf);
-  await Promise.all(piecesOf(plan).map(async (piece) => masks.set(piece, await toMask(spans, piece, asOf))));
+  await Promise.all(piecesOf(plan).map(async (piece) => masks.set(piece, pack(await toMask(spans, piece, asOf)))));
   // What holds for every combination, as that nothing is mirrored, need not be held against any row.
-  const parts = (plan.kind === 'and' ? plan.of : [plan]).filter((part) => masks.get(part)?.includes(0) !== false);
+  const parts = (plan.kind === 'and' ? plan.of : [plan])
+    .map((part) => ({ part, share: masks.get(part)?.share ?? COSTLY }))
+    .filter(({ share }) => share < 1)
+    // What leaves fewest goes first; what is made of several pieces costs most.
+    .sort((a, b) => a.share - b.share)
+    .map(({ part }) => part);
   return {
     reads: new Set(parts.flatMap(readsOf)),
     keep: (columns, rows, count) => parts.reduce((left, part) => keep(part, columns, rows, left, masks), count),
     test: (columns, rows, count, result) => test(plan, columns, rows, count, result, masks),
   };
 }
+
+/** Of what is made of several pieces: it goes last. */
+const COSTLY = 0.999_999;
 
 function readsOf(plan: Plan): Part[] {
   if (plan.kind === 'evidence') return ['evidence'];
@@ -168,14 +177,14 @@ function toHostMask(spans: Spans, query: Query, into = new Uint8Array(spans.host
   }
 }
 
-type Masks = ReadonlyMap<Plan, Uint8Array>;
+type Masks = ReadonlyMap<Plan, Mask>;
 
 /** Rows that are looked at together; what they are held against stays in the processor's cache. */
 export const BLOCK = 8192;
 
 function keep(plan: Plan, columns: SpanColumns, rows: Int32Array, count: number, masks: Masks): number {
   if (plan.kind === 'all') return count;
-  if (plan.kind === 'piece') return keepMasked(masks.get(plan) ?? NONE, toNumbers(plan, columns), rows, count);
+  if (plan.kind === 'piece') return keepMasked(masks.get(plan) ?? NOTHING, toNumbers(plan, columns), rows, count);
   const result = new Uint8Array(count);
   test(plan, columns, rows, count, result, masks);
   let kept = 0;
@@ -185,19 +194,6 @@ function keep(plan: Plan, columns: SpanColumns, rows: Int32Array, count: number,
   }
   return kept;
 }
-
-/** Every row is written to the next place, and one that is not kept is written over: no branch to be guessed wrong. */
-function keepMasked(mask: Uint8Array, numbers: Numbers, rows: Int32Array, count: number): number {
-  let kept = 0;
-  for (let at = 0; at < count; at += 1) {
-    const row = rows[at] as number;
-    rows[kept] = row;
-    kept += mask[numbers[row] as number] as number;
-  }
-  return kept;
-}
-
-const NONE = new Uint8Array();
 
 function toNumbers({ of }: Piece, columns: SpanColumns): Numbers {
   return of === 'host' ? columns.host : columns.aspects[of];
@@ -215,12 +211,9 @@ function test(
     case 'all':
       result.fill(1, 0, count);
       return;
-    case 'piece': {
-      const numbers = toNumbers(plan, columns);
-      const mask = masks.get(plan) ?? NONE;
-      for (let at = 0; at < count; at += 1) result[at] = mask[numbers[rows[at] as number] as number] as number;
+    case 'piece':
+      testMasked(masks.get(plan) ?? NOTHING, toNumbers(plan, columns), rows, count, result);
       return;
-    }
     case 'evidence': {
       const { evidenceId } = columns;
       if (evidenceId === undefined) throw new TypeError('these intervals have no evidence');

@@ -1,18 +1,19 @@
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { buildWeeklyReport, writeWeekly } from '@kubecensus/reporter';
-import type { Database } from '@kubecensus/shared/database';
-import { openHistory, publishHistory } from '@kubecensus/shared/history';
+import { type Database, openDatabase } from '@kubecensus/shared/database';
+import { type Manifest, openHistory, publishHistory } from '@kubecensus/shared/history';
 import { defineBench, type Figure } from '../define-bench.ts';
 import { median, percentile } from '../measure/median.ts';
 import { memoryOfProcess } from '../measure/memory.ts';
 import { openBenchStore } from '../measure/open-bench-store.ts';
 import { cpuOfProcess } from '../measure/run-counted.ts';
 import { MINORS } from '../population/kinds.ts';
+import { layOutHistory } from '../population/lay-out-history.ts';
 import { layOutRecord } from '../population/lay-out-record.ts';
 import { createRandom } from '../population/random.ts';
 import { type AskedApi, startApi } from './questions/ask-api.ts';
-import { makeDimensions, makeFilter, makeWeek, toDayOf } from './questions/make-question.ts';
+import { makeDimensions, makeFilter, makeWeek } from './questions/make-question.ts';
 import { type PLAIN_SQL, timePlainSql } from './questions/plain-sql.ts';
 
 const ENDPOINTS = 1_500_000;
@@ -23,7 +24,17 @@ const SQL_RUNS = 3;
 const PAGES = 1000;
 const MB = 1_000_000;
 
-/** A record of a year, laid out by COPY, published, and asked through the api in a process of its own. */
+/** What is asked: a record with what is published of it, or a publication alone. */
+interface Subject {
+  store: Database;
+  history: string;
+  seriesId: number;
+  weeks: number;
+  /** False where a publication has no record behind it: then rows are not looked up, and nothing is asked in SQL. */
+  hasRecord: boolean;
+}
+
+/** A year of censuses, asked through the api in a process of its own. */
 export default defineBench({
   about: 'p95 of random questions through the api over a year of censuses, beside plain SQL over the record',
   settings: {
@@ -32,27 +43,38 @@ export default defineBench({
     change: `of 1,000 control planes those that are another in the next week (${CHANGE})`,
     questions: `questions of each kind (${QUESTIONS})`,
     pages: `pages until the last look-up page (${PAGES})`,
+    record: '0: only a publication, without the record behind it (1)',
+    store: 'a data directory with a record and what is published of it, to be asked instead',
     seed: 'of the population and the questions (1)',
   },
-  async *run({ directory, number, say }) {
+  async *run({ directory, number, text, say }) {
+    const seed = number('seed', 1);
     const shape = {
       endpoints: number('endpoints', ENDPOINTS),
       weeks: number('weeks', WEEKS),
       changePerMille: number('change', CHANGE),
-      seed: number('seed', 1),
+      seed,
     };
-    const store = await openBenchStore(directory);
+    const given = text('store');
+    const store = given === undefined ? await openBenchStore(directory) : await openDatabase({ dataDir: given });
     try {
-      const { seriesId, rows } = await layOutRecord(store, shape, say);
-      yield* measureSizes(store, rows);
-      const history = path.join(directory, 'history');
-      yield* publish(store, seriesId, history, say);
+      const history = path.join(given ?? directory, 'history');
+      if (given === undefined && number('record', 1) === 0) {
+        yield toSizeFigure((await layOutHistory(history, shape, say)).manifest);
+      } else if (given === undefined) {
+        const laidOut = await layOutRecord(store, shape, say);
+        yield* measureSizes(store, laidOut.rows);
+        yield* publish(store, laidOut.seriesId, history, say);
+      }
+      const manifest = await readPublished(history);
+      const hasRecord = number('record', 1) !== 0;
+      const subject = { store, history, seriesId: manifest.seriesId, weeks: manifest.censuses.length, hasRecord };
       yield* report(history, directory);
       const api = await startApi(store, history, path.join(directory, 'api'));
       try {
-        const random = createRandom(shape.seed + 1);
-        const asked = { api, store, seriesId, random, say, questions: number('questions', QUESTIONS) };
-        yield* askAll(asked, shape.weeks, number('pages', PAGES));
+        const random = createRandom(seed + 1);
+        const asked = { api, ...subject, random, say, questions: number('questions', QUESTIONS) };
+        yield* askAll(asked, number('pages', PAGES));
         const { peak } = memoryOfProcess(api.pid);
         yield {
           name: 'questions/memory-of-api',
@@ -69,6 +91,28 @@ export default defineBench({
     }
   },
 });
+
+async function readPublished(directory: string): Promise<Manifest> {
+  const history = await openHistory({ directory });
+  try {
+    return (await history.series()).manifest;
+  } finally {
+    await history.close();
+  }
+}
+
+function toSizeFigure({ files }: Manifest): Figure {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0) / MB;
+  const intervals = files.find(({ table }) => table === 'endpoints')?.rows ?? 0;
+  return {
+    name: 'questions/parquet',
+    value: bytes,
+    unit: 'MB',
+    runs: [bytes],
+    limit: { of: 'value', atMost: 300 },
+    note: `${intervals} intervals of endpoints`,
+  };
+}
 
 async function* measureSizes(store: Database, rows: Readonly<Record<string, number>>): AsyncGenerator<Figure> {
   const { rows: found } = await store
@@ -120,8 +164,7 @@ async function* publish(
     runs: [again.seconds],
     limit: { of: 'value', atMost: 0 },
   };
-  const bytes = first.manifest.files.reduce((sum, file) => sum + file.bytes, 0) / MB;
-  yield { name: 'questions/parquet', value: bytes, unit: 'MB', runs: [bytes], limit: { of: 'value', atMost: 300 } };
+  yield toSizeFigure(first.manifest);
 }
 
 async function* report(directory: string, into: string): AsyncGenerator<Figure> {
@@ -143,17 +186,15 @@ async function* report(directory: string, into: string): AsyncGenerator<Figure> 
   }
 }
 
-interface Asked {
+interface Asked extends Subject {
   api: AskedApi;
-  store: Database;
-  seriesId: number;
   random: () => number;
   say: (line: string) => void;
   questions: number;
 }
 
-async function* askAll(asked: Asked, weeks: number, pages: number): AsyncGenerator<Figure> {
-  const { api, random } = asked;
+async function* askAll(asked: Asked, pages: number): AsyncGenerator<Figure> {
+  const { api, random, weeks } = asked;
   const q = (filter: string) => `q=${encodeURIComponent(filter)}`;
   const begin = performance.now();
   await api.ask('/v1/count');
@@ -164,15 +205,16 @@ async function* askAll(asked: Asked, weeks: number, pages: number): AsyncGenerat
     yield* measure(asked, `trend-${unit}`, 100, unit === 'endpoint' ? 'trend' : 'hosts', ask);
   }
   yield* measure(asked, 'count', 80, 'count', () => {
-    const asOf = random() < 0.5 ? '' : `&asOf=${toDayOf(makeWeek(random, weeks))}`;
+    const asOf = random() < 0.5 ? '' : `&census=${makeWeek(random, weeks)}`;
     const unit = random() < 0.3 ? 'host' : 'endpoint';
     return `/v1/count?unit=${unit}&by=${makeDimensions(random, 3)}&${q(makeFilter(random))}${asOf}`;
   });
   yield* measure(asked, 'diff', 500, 'diff', () => {
     const [a, b] = [makeWeek(random, weeks), makeWeek(random, weeks)];
     const [earlier, later] = a === b ? [1, weeks] : [Math.min(a, b), Math.max(a, b)];
-    return `/v1/diff?earlier=${toDayOf(earlier)}&later=${toDayOf(later)}&${q(makeFilter(random))}`;
+    return `/v1/diff?earlier=${earlier}&later=${later}&${q(makeFilter(random))}`;
   });
+  if (!asked.hasRecord) return;
   yield* measure(asked, 'look-up', 100, 'look-up', () => `/v1/search?limit=100&${q(makeFilter(random))}`);
   yield* measurePages(asked, pages);
   yield* measure(asked, 'names', 500, 'names', () => {
@@ -193,7 +235,7 @@ async function isAnswered(api: AskedApi, question: string): Promise<boolean> {
 }
 
 async function* measure(
-  { api, store, seriesId, random, questions, say }: Asked,
+  { api, store, seriesId, hasRecord, random, questions, say }: Asked,
   kind: string,
   limitMs: number,
   sql: keyof typeof PLAIN_SQL,
@@ -211,22 +253,24 @@ async function* measure(
   }
   const perQuestion = ((cpuOfProcess(api.pid) - cpu) * 1000) / questions;
   const plain: number[] = [];
-  for (let round = 0; round < SQL_RUNS; round += 1) {
+  for (let round = 0; hasRecord && round < SQL_RUNS; round += 1) {
     plain.push(await timePlainSql(store, sql, seriesId, MINORS[Math.floor(random() * 8)] ?? '1.30'));
   }
   say(`the slowest ${kind}: ${slowest.milliseconds.toFixed(0)} ms, ${decodeURIComponent(slowest.question)}`);
   const value = percentile(runs, 0.95);
-  const reference = { name: 'plain SQL, median', value: median(plain) };
   yield {
     name: `questions/${kind}`,
     value,
     unit: 'ms, 95th percentile',
-    reference,
-    ratio: value / reference.value,
+    ...(hasRecord && toReference(value, median(plain))),
     runs,
     limit: { of: 'value', atMost: limitMs },
     note: `median ${median(runs).toFixed(0)} ms; ${perQuestion.toFixed(0)} ms of the api's CPU each; load ${loadavg()[0]?.toFixed(1)}`,
   };
+}
+
+function toReference(value: number, sql: number): Pick<Figure, 'reference' | 'ratio'> {
+  return { reference: { name: 'plain SQL, median', value: sql }, ratio: value / sql };
 }
 
 /** Page after page by the cursor that each gives. */

@@ -8,7 +8,7 @@ import { PUBLISHED_TABLES, toCsvRows } from './history-rows.ts';
 import { type PopulationShape, simulate, toCensusDay } from './simulate.ts';
 
 /** Of the one series that is published. */
-export const SERIES_ID = 1;
+const SERIES_ID = 1;
 
 /**
  * The same population as in lay-out-record.ts, published without a record: a publication begins with the record's tables

@@ -1,7 +1,6 @@
 import { FIELD_NAMES, FIELDS, type FieldName } from '@kubecensus/shared/history';
 import { KINDS, MINORS, SILENCES } from '../../population/kinds.ts';
 import { pickSkewed } from '../../population/random.ts';
-import { toCensusDay } from '../../population/simulate.ts';
 
 /** Terms that hold for something, by field; `#` is a small number. */
 const TERMS: Readonly<Partial<Record<FieldName, readonly string[]>>> = {
@@ -50,8 +49,4 @@ export function makeDimensions(random: () => number, most: number): string {
 
 export function makeWeek(random: () => number, weeks: number): number {
   return 1 + Math.floor(random() * weeks);
-}
-
-export function toDayOf(week: number): string {
-  return toCensusDay(week);
 }
