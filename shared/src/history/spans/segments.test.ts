@@ -52,7 +52,7 @@ beforeAll(async () => {
 function toColumns(): Divisible {
   const column = (of: (one: Interval) => number) => Int32Array.from(intervals, of);
   const none = new Uint8Array(intervals.length);
-  const aspects = Object.fromEntries(ASPECT_NAMES.map((aspect) => [aspect, none])) as Record<string, never>;
+  const aspects = Object.fromEntries(ASPECT_NAMES.map((aspect) => [aspect, none])) as unknown as SpanColumns['aspects'];
   return {
     length: intervals.length,
     first: column(({ first }) => first),
@@ -60,7 +60,7 @@ function toColumns(): Divisible {
     host: column(({ host }) => host),
     endpointId: Uint32Array.from(intervals, ({ endpoint }) => endpoint),
     aspects: {
-      ...(aspects as SpanColumns['aspects']),
+      ...aspects,
       profile: column(({ profile }) => profile),
       cluster: column(({ cluster }) => cluster),
     },
