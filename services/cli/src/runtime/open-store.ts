@@ -29,7 +29,12 @@ export async function openStore(config: Where, onWarning?: (line: string) => voi
  * @throws KubecensusError STORE_EMPTY
  */
 export async function openFilledStore(config: Where): Promise<Database> {
-  const { databaseUrl, dataDir } = config;
+  assertFilled(config);
+  return await openStore(config);
+}
+
+/** @throws KubecensusError STORE_EMPTY */
+export function assertFilled({ databaseUrl, dataDir }: Where): void {
   if (databaseUrl === undefined && !isFilled(dataDir)) {
     const demo = isFilled(path.join(dataDir, 'demo'))
       ? `; the demo's store is in ${path.join(dataDir, 'demo')}: name it with --data-dir`
@@ -39,7 +44,6 @@ export async function openFilledStore(config: Where): Promise<Database> {
       `there is no census in ${dataDir} yet; take one with kubecensus scan, or name another directory with --data-dir${demo}`,
     );
   }
-  return await openStore(config);
 }
 
 /** The server's files, or the note of where they are. */
