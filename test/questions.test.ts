@@ -97,6 +97,8 @@ it('a difference tells the states between two dates', async () => {
   expect(counts.new + counts.unchanged + counts.changed).toBeGreaterThan(0);
   expect((await command('diff', '2026-01-05', '2026-01-26')).out).toContain('not-reached');
   expect(await command('diff', '2026-01-26', '2026-01-05')).toMatchObject({ code: 2 });
+  const byNumber = await command('diff', '1', '4', '--json', '--limit', '10000');
+  expect(JSON.parse(byNumber.out)).toMatchObject({ counts, earlier: { censusNumber: 1 }, later: { censusNumber: 4 } });
 });
 
 it('a slip in a query is one line that points at its column', async () => {

@@ -11,8 +11,8 @@ export function toTrendText(trend: Trend): string {
   type Line = { census: PublishedCensusHeader; at: number };
   const rows: Line[] = censuses.map((census, at) => ({ census, at }));
   const columns: Column<Line>[] = [
-    { title: 'census', align: 'right', value: ({ census }) => census.censusNumber },
     { title: 'as of', value: ({ census }) => census.asOf.slice(0, 10) },
+    { title: 'census', align: 'right', value: ({ census }) => census.censusNumber },
     ...lines.map(
       ({ key, counts }): Column<Line> => ({
         title: toSafeText(
