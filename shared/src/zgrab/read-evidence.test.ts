@@ -32,14 +32,3 @@ it('what was read of a leaf is in no message', () => {
   expect(JSON.parse(JSON.stringify(evidence))).toEqual({ chain: [], chainLength: 0 });
   expect(ReadEvidence.leafOf(structuredClone(evidence))).toBeUndefined();
 });
-
-it.each([
-  [0, '1970-01-01T00:00:00.000Z'],
-  [999, '1970-01-01T00:00:00.999Z'],
-  [1000, '1970-01-01T00:00:01.000Z'],
-  [1_767_323_045_007, '2026-01-02T03:04:05.007Z'],
-  [1_767_323_045_070, '2026-01-02T03:04:05.070Z'],
-])('the moment %d is written to the millisecond', (observedAt, text) => {
-  const line = toZgrabLine({ ...observation({ chain: [], chainLength: 0 }), observedAt });
-  expect(line).toMatchObject({ data: { 'kube-apiserver': { timestamp: text } } });
-});

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { parseVersionDocument } from '../kubernetes/index.ts';
-import type { FirstFlight, Observation } from '../messages/index.ts';
+import type { Evidence, FirstFlight, Observation, Response } from '../messages/index.ts';
 import type { Outcome } from '../vocabulary/index.ts';
 import { type Certificate, readCertificate, readName, X509Error } from '../x509/index.ts';
 import { ReadEvidence } from './read-evidence.ts';
@@ -38,95 +38,103 @@ const STATUS: Readonly<Record<Outcome, ZgrabStatus>> = {
 };
 
 /**
- * One line in the shape of zgrab2's: `ip`, and under `data.<component>` what was seen there, and its verdict if given.
- * What is shown as text stands beside it as it came, so that the line can be read back (parse-zgrab-line.ts). Fields are set one by one: spreading optional ones into literals made up half of what a line costs.
+ * One line of JSON in the shape of zgrab2's: `ip`, and under `data.<component>` what was seen there, and its verdict if
+ * given. What is shown as text stands beside it as it came, so that the line can be read back (parse-zgrab-line.ts).
+ *
+ * Written piece by piece: to make an object of 45 fields and serialise that took 7 µs in place of 3, for every target.
  */
-export function toZgrabLine(
-  observation: Observation,
-  classification?: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const { address, port, component, outcome, reason, observedAt, secondConnection, possession } = observation;
-  const seen: Record<string, unknown> = {
-    status: STATUS[outcome],
-    protocol: component,
-    port,
-    timestamp: toTimestamp(observedAt),
-  };
-  const result = toResult(observation);
-  if (result !== undefined) seen.result = result;
-  if (classification !== undefined) Object.assign(seen, classification);
-  if (secondConnection !== undefined) seen.second_connection = secondConnection;
-  if (possession !== undefined) seen.possession = possession;
-  if (outcome !== 'answered') seen.error = reason ? `${outcome}: ${reason}` : outcome;
-  return { ip: address, data: { [component]: seen } };
+export function toZgrabLine(observation: Observation, classification?: Readonly<Record<string, unknown>>): string {
+  const { address, port, component, outcome, reason, observedAt, secondConnection, possession, evidence } = observation;
+  const result = toResult(evidence);
+  let seen = `"status":"${STATUS[outcome]}","protocol":"${component}","port":${port},"timestamp":"${toTimestamp(observedAt)}"`;
+  if (result !== '') seen += `,"result":{${result}}`;
+  const verdict = classification === undefined ? '' : JSON.stringify(classification).slice(1, -1);
+  if (verdict !== '') seen += `,${verdict}`;
+  if (secondConnection !== undefined) seen += `,"second_connection":"${secondConnection}"`;
+  if (possession !== undefined) seen += `,"possession":"${possession}"`;
+  if (outcome !== 'answered') seen += `,"error":"${reason ? `${outcome}: ${reason}` : outcome}"`;
+  return `{"ip":${quoted(address)},"data":{"${component}":{${seen}}}}`;
 }
 
-function toResult({ evidence }: Observation): Record<string, unknown> | undefined {
+/** What JSON takes between quotation marks as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** A stranger's text. Base64, hexadecimal digits and our own words need none of this. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function quotedList(texts: readonly string[]): string {
+  let list = '';
+  for (const text of texts) list += list === '' ? quoted(text) : `,${quoted(text)}`;
+  return `[${list}]`;
+}
+
+/** The members of `result`; empty where nothing was seen. */
+function toResult(evidence: Evidence): string {
   const { chain, chainLength, firstFlight, response } = evidence;
-  if (chain.length === 0 && firstFlight === undefined && response === undefined) return undefined;
-  const result: Record<string, unknown> = {};
   const [leaf] = chain;
-  if (leaf !== undefined) result.certificate = toCertificate(leaf, ReadEvidence.leafOf(evidence));
-  if (chain.length > 1) result.chain = chain.slice(1);
-  if (chainLength > chain.length) result.chain_length = chainLength;
-  if (firstFlight !== undefined) result.tls = toTls(firstFlight);
-  if (response !== undefined) {
-    const body = Buffer.from(response.body, 'base64').toString('utf8');
-    const answer: Record<string, unknown> = { status_code: response.status, headers: response.headers, body };
-    // Bytes that are no text.
-    if (body.includes('\uFFFD')) answer.body_raw = response.body;
-    result.response = answer;
-    const verdict = response.status === 200 ? parseVersionDocument(body) : undefined;
-    if (verdict?.kind === 'version') result.version = verdict.document;
-  }
-  return result;
+  const members: string[] = [];
+  if (leaf !== undefined) members.push(`"certificate":{${toCertificate(leaf, ReadEvidence.leafOf(evidence))}}`);
+  if (chain.length > 1) members.push(`"chain":["${chain.slice(1).join('","')}"]`);
+  if (chainLength > chain.length) members.push(`"chain_length":${chainLength}`);
+  if (firstFlight !== undefined) members.push(`"tls":{${toTls(firstFlight)}}`);
+  if (response !== undefined) members.push(toAnswer(response));
+  return members.join(',');
 }
 
-function toTls(flight: FirstFlight): Record<string, unknown> {
+function toAnswer(response: Response): string {
+  const body = Buffer.from(response.body, 'base64').toString('utf8');
+  const answer: Record<string, unknown> = { status_code: response.status, headers: response.headers, body };
+  // Bytes that are no text.
+  if (body.includes('\uFFFD')) answer.body_raw = response.body;
+  const verdict = response.status === 200 ? parseVersionDocument(body) : undefined;
+  const version = verdict?.kind === 'version' ? `,"version":${JSON.stringify(verdict.document)}` : '';
+  return `"response":${JSON.stringify(answer)}${version}`;
+}
+
+function toTls(flight: FirstFlight): string {
   const { certificateRequest: request } = flight;
-  const tls: Record<string, unknown> = { version: flight.tlsVersion, cipher_suite: flight.cipherSuite };
-  if (flight.curve !== undefined) tls.curve = flight.curve;
-  if (flight.signatureAlgorithm !== undefined) tls.signature_algorithm = flight.signatureAlgorithm;
-  tls.extensions = flight.extensions;
-  tls.extended_master_secret = flight.extendedMasterSecret;
-  tls.downgrade_mark = flight.downgradeMark;
-  tls.certificate_request =
-    typeof request === 'string'
-      ? request
-      : {
-          types: request.types,
-          signature_algorithms: request.signatureAlgorithms,
-          client_cas: request.clientCas.map(toNameText),
-          client_cas_raw: request.clientCas,
-        };
-  tls.session_id_length = flight.sessionIdLength;
-  tls.server_hello = flight.serverHello;
-  return tls;
+  let tls = `"version":"${flight.tlsVersion}"`;
+  if (flight.cipherSuite !== undefined) tls += `,"cipher_suite":${flight.cipherSuite}`;
+  if (flight.curve !== undefined) tls += `,"curve":${flight.curve}`;
+  if (flight.signatureAlgorithm !== undefined) tls += `,"signature_algorithm":${flight.signatureAlgorithm}`;
+  if (flight.extensions !== undefined) tls += `,"extensions":[${flight.extensions.join(',')}]`;
+  if (flight.extendedMasterSecret !== undefined) tls += `,"extended_master_secret":${flight.extendedMasterSecret}`;
+  if (flight.downgradeMark !== undefined) tls += `,"downgrade_mark":${flight.downgradeMark}`;
+  tls += `,"certificate_request":${typeof request === 'string' ? `"${request}"` : toRequest(request)}`;
+  if (flight.sessionIdLength !== undefined) tls += `,"session_id_length":${flight.sessionIdLength}`;
+  return `${tls},"server_hello":"${flight.serverHello}"`;
 }
 
-function toCertificate(base64: string, known: Certificate | undefined): Record<string, unknown> {
+function toRequest(request: Exclude<FirstFlight['certificateRequest'], string>): string {
+  return JSON.stringify({
+    types: request.types,
+    signature_algorithms: request.signatureAlgorithms,
+    client_cas: request.clientCas.map(toNameText),
+    client_cas_raw: request.clientCas,
+  });
+}
+
+/** The members of a certificate, which may have been read before. */
+function toCertificate(base64: string, known: Certificate | undefined): string {
   const der = fromBase64(base64);
-  const certificate: Record<string, unknown> = { fingerprint_sha256: hash('sha256', der, 'hex'), raw: base64 };
+  const proof = `"fingerprint_sha256":"${hash('sha256', der, 'hex')}","raw":"${base64}"`;
   let read: Certificate;
   try {
     read = known ?? readCertificate(der);
   } catch (caught) {
     if (!(caught instanceof X509Error)) throw caught;
-    certificate.error = caught.message;
-    return certificate;
+    return `${proof},"error":${quoted(caught.message)}`;
   }
-  const { sans } = read;
-  certificate.subject = read.subject.text;
-  certificate.issuer = read.issuer.text;
-  certificate.serial = read.serialHex;
-  certificate.not_before = toInstant(read.notBefore);
-  certificate.not_after = toInstant(read.notAfter);
-  certificate.key_type = read.keyType;
-  certificate.signature_algorithm = read.signatureAlgorithm;
-  certificate.dns_names = sans.dns;
-  certificate.ip_addresses = sans.ip;
-  if (sans.total > sans.dns.length + sans.ip.length) certificate.names_total = sans.total;
-  return certificate;
+  const { subject, issuer, serialHex, notBefore, notAfter, keyType, signatureAlgorithm, sans } = read;
+  const names =
+    `"subject":${quoted(subject.text)},"issuer":${quoted(issuer.text)},"serial":"${serialHex}",` +
+    `"not_before":${toInstant(notBefore)},"not_after":${toInstant(notAfter)},"key_type":${quoted(keyType)},` +
+    `"signature_algorithm":${quoted(signatureAlgorithm)},"dns_names":${quotedList(sans.dns)},` +
+    `"ip_addresses":${quotedList(sans.ip)}`;
+  const kept = sans.dns.length + sans.ip.length;
+  return sans.total > kept ? `${proof},${names},"names_total":${sans.total}` : `${proof},${names}`;
 }
 
 // Most certificates fit: what is decoded here is done with before the next line is written.
@@ -152,8 +160,8 @@ function toTimestamp(milliseconds: number): string {
 }
 
 /** A stranger's certificate may carry a year that ISO 8601 has no four digits for. */
-function toInstant(date: Date): string | null {
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+function toInstant(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'null' : `"${date.toISOString()}"`;
 }
 
 function toNameText(base64: string): string {

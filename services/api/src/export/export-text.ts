@@ -22,7 +22,7 @@ export const TEXT_FORMATS = {
   zgrab2: {
     mediaType: 'application/x-ndjson',
     head: '',
-    toText: ({ observation }) => `${JSON.stringify(toZgrabLine(observation))}\n`,
+    toText: ({ observation }) => `${toZgrabLine(observation)}\n`,
   },
   shadowserver: {
     mediaType: 'text/csv; charset=utf-8',

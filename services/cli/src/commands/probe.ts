@@ -8,7 +8,7 @@ import { Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { DEFAULT_PORTS, parsePorts, wholeNumber } from '../options.ts';
-import { toJsonLine } from '../output/json-line.ts';
+import { toSafeLine } from '../output/json-line.ts';
 import { createLineWriter } from '../output/line-writer.ts';
 import { createJournal, type Journal } from '../probe/journal.ts';
 import { permittedTargets, type TargetBatch } from '../probe/permitted-targets.ts';
@@ -121,7 +121,7 @@ export const defineProbe: DefineCommand = (command, terminal, exit) => {
           },
           onObservation: (observation) => {
             journal?.assertWritable();
-            lines.write(toJsonLine(toZgrabLine(observation, classify?.(observation))));
+            lines.write(toSafeLine(toZgrabLine(observation, classify?.(observation))));
             written += 1;
           },
         });

@@ -10,7 +10,11 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 /** One JSON value on one line, safe to show: equal to `JSON.stringify(value)` for every JSON reader. */
 export function toJsonLine(value: unknown): string {
-  const json = JSON.stringify(value);
+  return toSafeLine(JSON.stringify(value));
+}
+
+/** The same of JSON on one line. */
+export function toSafeLine(json: string): string {
   if (PLAIN.test(json)) return `${json}\n`;
   return `${json.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }

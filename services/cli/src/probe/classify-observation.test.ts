@@ -44,8 +44,8 @@ test('only what the record would keep is classified', () => {
 
 test('the verdict stands beside the status of its component; a plain line has none', () => {
   const look = apiServerSaying('v1.29.3', '127.0.0.1', 1);
-  const plain = toZgrabLine(look);
-  const line = toZgrabLine(look, classifyObservation(look));
+  const plain = JSON.parse(toZgrabLine(look));
+  const line = JSON.parse(toZgrabLine(look, classifyObservation(look)));
   expect(plain).not.toHaveProperty(['data', 'kube-apiserver', 'fingerprint']);
   expect(line).toHaveProperty(['data', 'kube-apiserver', 'fingerprint', 'version'], 'v1.29.3');
   expect(line).toHaveProperty(['data', 'kube-apiserver', 'exposure', 'level'], 'says-version');
