@@ -122,7 +122,7 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
   'never-closes': ['answered'],
   noise: ['not-tls'],
   'one-byte-records': ['answered'],
-  'oversized-record': ['not-tls'],
+  'oversized-record': ['malformed-tls'],
   'page-without-end': ['not-tls'],
   'prototype-json': ['answered'],
   redirect: ['answered'],

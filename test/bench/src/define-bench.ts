@@ -42,6 +42,8 @@ export interface Bench {
   readonly about: string;
   /** What `--set` may set: name -> meaning with its default. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Settings in a run of all: together they take at most 15 minutes on two cores. A benchmark that is named runs in full. */
+  readonly inBrief?: Readonly<Record<string, number>>;
   /** Yields each figure when it is known. Ends every process that it started, also when it throws. */
   readonly run: (context: BenchContext) => AsyncIterable<Figure>;
 }

@@ -49,9 +49,15 @@ function readSettings(words: readonly string[], known: ReadonlySet<string>): Rea
   );
 }
 
+function inWords(settings: Readonly<Record<string, number>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
 const program = new Command('bench')
   .description('Measures, one line a figure. Speed is CPU per unit, beside a reference in the same run.')
-  .argument('[names...]', 'what to measure; all, when none is named')
+  .argument('[names...]', 'what to measure, in full; when none is named all are run, in brief: at most 15 minutes')
   .option('--json', 'one JSON object a line')
   .option('--list', 'say what there is')
   .option('--set <name=value...>', 'another size or count than the default')
@@ -76,14 +82,16 @@ const program = new Command('bench')
     const abort = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
     for (const [name, bench] of chosen) {
+      const brief = names.length === 0 ? bench.inBrief : undefined;
       const directory = mkdtempSync(path.join(tmpdir(), `kubecensus-bench-${name}-`));
       const context: BenchContext = {
-        number: (setting, fallback) => Number(settings.get(setting) ?? fallback),
+        number: (setting, fallback) => Number(settings.get(setting) ?? brief?.[setting] ?? fallback),
         text: (setting) => settings.get(setting),
         say: (line) => process.stderr.write(`${name}: ${line}\n`),
         directory,
         signal: abort.signal,
       };
+      if (brief !== undefined) context.say(`in brief, as all are run (${inWords(brief)}); named, it runs in full`);
       try {
         for await (const figure of bench.run(context)) {
           process.stdout.write(`${options.json ? JSON.stringify(figure) : figureText(figure)}\n`);

@@ -6,7 +6,7 @@ import { flood } from './flood.ts';
 export default defineEvil({
   name: 'oversized-record',
   showsCertificate: false,
-  outcomes: ['not-tls'],
+  outcomes: ['malformed-tls'],
   behave: () => (socket, arrival) =>
     withFirstBytes(socket, arrival, () => {
       socket.resume();

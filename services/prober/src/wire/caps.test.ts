@@ -102,7 +102,7 @@ describe('a first flight', () => {
   it.each([
     ['under', MAX_PLAINTEXT_BYTES - 1, undefined],
     ['at', MAX_PLAINTEXT_BYTES, undefined],
-    ['over', MAX_PLAINTEXT_BYTES + 1, 'WIRE_NOT_TLS'],
+    ['over', MAX_PLAINTEXT_BYTES + 1, 'WIRE_MALFORMED'],
   ])('in records %s the largest', (_, size, code) => {
     const chain = message(11, vector(vector(Buffer.alloc(40_000), 3), 3));
     const handshake = Buffer.concat([hello(Buffer.alloc(0)), chain, done]);

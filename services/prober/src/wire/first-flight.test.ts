@@ -154,8 +154,8 @@ describe('bytes that are not TLS are told from broken TLS', () => {
     ['a plain HTTP answer', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'WIRE_NOT_TLS'],
     ['an SSH banner', 'SSH-2.0-OpenSSH_9.2\r\n', 'WIRE_NOT_TLS'],
     ['a record of version 2', Buffer.from([22, 2, 0, 0, 5]), 'WIRE_NOT_TLS'],
-    ['an empty record', Buffer.from([22, 3, 3, 0, 0]), 'WIRE_NOT_TLS'],
-    ['a record over the largest', Buffer.from([22, 3, 3, 0x40, 1]), 'WIRE_NOT_TLS'],
+    ['an empty record', Buffer.from([22, 3, 3, 0, 0]), 'WIRE_MALFORMED'],
+    ['a record over the largest', Buffer.from([22, 3, 3, 0x40, 1]), 'WIRE_MALFORMED'],
     ['application data in place of a hello', Buffer.from([23, 3, 3, 0, 1, 0]), 'WIRE_NOT_TLS'],
     ['a message that is no ServerHello', toRecords(done), 'WIRE_MALFORMED'],
     [

@@ -20,6 +20,8 @@ export class FlightReader {
   alertLevel = 0;
   alertDescription = 0;
   receivedBytes = 0;
+  /** A handshake or an alert of TLS was announced, whatever came of it. */
+  #isTls = false;
   #recordType = 0;
   #recordRemaining = 0;
   #headerLength = 0;
@@ -70,6 +72,7 @@ export class FlightReader {
         break;
       case 1:
         if (octet !== 3) throw this.#foreign(`record version ${octet}.x`);
+        this.#isTls = true;
         break;
       case 3:
         this.#recordLength = octet << 8;
@@ -84,10 +87,9 @@ export class FlightReader {
     }
   }
 
-  /** Before the first whole record header these bytes are another protocol; after it, broken TLS. */
+  /** Bytes that never claimed to be TLS are another protocol, and prove that nothing of ours is there; others broken TLS. */
   #foreign(what: string): WireError {
-    const first = this.handshakeLength === 0 && this.#warnings === 0;
-    return new WireError(first ? 'WIRE_NOT_TLS' : 'WIRE_MALFORMED', what);
+    return new WireError(this.#isTls ? 'WIRE_MALFORMED' : 'WIRE_NOT_TLS', what);
   }
 
   #readAlert(chunk: Buffer, start: number, end: number): boolean {

@@ -16,6 +16,7 @@ export default defineBench({
     endpoints: `endpoints, each with a certificate of its own (${ENDPOINTS})`,
     runs: `times that all of them are judged (${RUNS})`,
   },
+  inBrief: { runs: 3 },
   async *run({ number, say }) {
     const templates = (await probeLab()).map(toTemplate);
     const count = number('endpoints', ENDPOINTS);

@@ -25,6 +25,7 @@ export default defineBench({
     million: `targets of the one long run (${MILLION}); 0 leaves it out`,
     sockets: `silent connects under way at a time (${SILENT_SOCKETS})`,
   },
+  inBrief: { rounds: 1, million: 100_000 },
   async *run(context) {
     const { number } = context;
     yield* refused(context);

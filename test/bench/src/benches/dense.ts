@@ -33,6 +33,7 @@ export default defineBench({
     small: `targets of the smaller run (${SMALL})`,
     large: `targets of the larger run (${LARGE})`,
   },
+  inBrief: { rounds: 1 },
   async *run({ number, directory, say, signal }) {
     const [rounds, small, large] = [number('rounds', ROUNDS), number('small', SMALL), number('large', LARGE)];
     const nginx = await startNginx(directory, {

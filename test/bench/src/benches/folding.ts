@@ -16,6 +16,7 @@ export default defineBench({
     censuses: `censuses (${CENSUSES})`,
     changed: `of 100 endpoints show another certificate in the next census (${CHANGED_PERCENT})`,
   },
+  inBrief: { endpoints: 100_000 },
   async *run({ directory, number, say, signal }) {
     const endpoints = number('endpoints', ENDPOINTS);
     const store = await openBenchStore(directory);

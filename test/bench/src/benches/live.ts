@@ -45,6 +45,7 @@ export default defineBench({
     changed: `of 10,000 endpoints show another certificate in the next census (${CHANGED})`,
     added: `of 10,000 endpoints are new in the next census (${ADDED})`,
   },
+  inBrief: { seconds: 60, population: 40_000 },
   async *run({ directory, number, say, signal }) {
     const templatesFile = path.join(directory, 'templates.json');
     const templates = await probeLab();

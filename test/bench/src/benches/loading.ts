@@ -29,6 +29,7 @@ export default defineBench({
     change: `of 1,000 control planes those that are another in the next week (${CHANGE})`,
     seed: 'of the population (1)',
   },
+  inBrief: { endpoints: 50_000, weeks: 8 },
   async *run({ directory, number, say, signal }) {
     const shape = {
       endpoints: number('endpoints', ENDPOINTS),

@@ -19,6 +19,7 @@ const TAKING_PROCESS = fileURLToPath(new URL('./orphans/taking-process.js', impo
 export default defineBench({
   about: 'how long the bell of a killed prober is lost, on both queues',
   settings: { runs: `how often a prober is killed (${RUNS})` },
+  inBrief: { runs: 1 },
   async *run({ directory, number, signal }) {
     const store = await openBenchStore(directory);
     const redis = await startBenchRedis(directory);

@@ -47,6 +47,7 @@ export default defineBench({
     store: 'a data directory with a record and what is published of it, to be asked instead',
     seed: 'of the population and the questions (1)',
   },
+  inBrief: { endpoints: 50_000, weeks: 8, questions: 20, pages: 50 },
   async *run({ directory, number, text, say }) {
     const seed = number('seed', 1);
     const shape = {

@@ -12,6 +12,7 @@ const MINUTES = 10;
 export default defineBench({
   about: 'verdicts of a whole record again, by the rules of this version, with the revision of its census',
   settings: { endpoints: `endpoints of the record, each with evidence of its own (${ENDPOINTS})` },
+  inBrief: { endpoints: 50_000 },
   async *run({ directory, number, say, signal }) {
     const count = number('endpoints', ENDPOINTS);
     const store = await openBenchStore(directory);

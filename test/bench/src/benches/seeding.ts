@@ -20,6 +20,7 @@ const PLAN_PROCESS = fileURLToPath(new URL('./seeding/plan-process.js', import.m
 export default defineBench({
   about: 'planning all of IPv4, and a million prefixes of each family: CPU, memory, membership',
   settings: { prefixes: `of each family (${PREFIXES})`, runs: `how often each is planned (${RUNS})` },
+  inBrief: { prefixes: 200_000, runs: 1 },
   async *run({ directory, number, say, signal }) {
     const prefixes = number('prefixes', PREFIXES);
     const files = [4, 6].map((family) => path.join(directory, `v${family}.txt`)) as [string, string];

@@ -19,6 +19,7 @@ export default defineBench({
     pace: `MB per second that the reader takes (${PACE})`,
     stall: `seconds in which it takes nothing at all (${STALL_SECONDS})`,
   },
+  inBrief: { megabytes: 100, stall: 3 },
   async *run({ number, say, directory, signal }) {
     const megabytes = number('megabytes', MEGABYTES);
     const store = await openBenchStore(directory);

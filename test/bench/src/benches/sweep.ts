@@ -32,6 +32,7 @@ export default defineBench({
     large: `targets of the larger run (${LARGE})`,
     onein: `one target in so many is an API server (${ONE_IN})`,
   },
+  inBrief: { rounds: 1 },
   async *run({ number, directory, say, signal }) {
     const [rounds, small, large] = [number('rounds', ROUNDS), number('small', SMALL), number('large', LARGE)];
     const oneIn = number('onein', ONE_IN);

@@ -20,6 +20,7 @@ export default defineBench({
     runs: `how often each is run (${RUNS})`,
     probers: `only this number of prober processes (${PROBERS.join(', ')})`,
   },
+  inBrief: { hosts: 1000, probers: 1 },
   async *run({ directory, number, say, signal }) {
     const only = number('probers', 0);
     const lab = await spawnLab({ hosts: number('hosts', HOSTS), seed: 1 });
