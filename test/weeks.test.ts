@@ -1,12 +1,26 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type LabProcess, type LabTruth, spawnLab } from '../services/lab/src/index.ts';
 import { createRandom, type Random } from '../services/lab/src/random.ts';
+import { openHistory, publishHistory } from '../shared/src/history/index.ts';
 import { type Flow, openFlow } from './support/flow.ts';
+import { holdAnswers, toMembers } from './support/lab-questions.ts';
+import { createRandom as createFraction } from './support/recorded-history.ts';
 import { startTestRedis, type TestRedis } from './support/redis.ts';
-import { keyOf, planWeek, presentIn, readMembers, readRecordedStates, toRecordedStates } from './support/weeks.ts';
+import {
+  keyOf,
+  planWeek,
+  presentIn,
+  readMembers,
+  readRecordedStates,
+  toAsOf,
+  toRecordedStates,
+} from './support/weeks.ts';
 
 const WEEKS = 8;
 /** Censuses in which probers are killed; 20 for a release. */
@@ -91,9 +105,32 @@ it.each(QUEUES)(
       if (week % 2 === 0) expect(await revisitsOfTheSilent(scanId, week)).toEqual(['connection-timeout']);
     }
     expect([...happened].sort()).toEqual(['back', 'changed', 'gone', 'new', 'not-reached', 'reappeared']);
+    await expectAnswers();
   },
   WEEKS * CENSUS_MS,
 );
+
+/** Publishes the record and holds 500 random questions about it against what was true in the lab, without the record. */
+async function expectAnswers(): Promise<void> {
+  const truths: LabTruth[][] = [[]];
+  for (let week = 1; week <= WEEKS; week += 1) truths.push(await lab.truth(week));
+  const members = toMembers(truths, toAsOf);
+  const directory = await mkdtemp(path.join(tmpdir(), 'kubecensus-weeks-'));
+  try {
+    const { manifest } = await publishHistory({ pool: flow.database.pool('reader'), directory, series: 1 });
+    expect(manifest.censuses).toHaveLength(WEEKS);
+    const history = await openHistory({ directory });
+    let found = 0;
+    for await (const held of holdAnswers(await history.series(), members, 500, createFraction(17))) {
+      expect([held.question, held.answer]).toEqual([held.question, held.truth]);
+      if (held.answer !== 0) found += 1;
+    }
+    expect(found).toBeGreaterThan(200);
+    await history.close();
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
 
 /** In even weeks a cluster of the lab times out; what both rounds of revisits came to there. */
 async function revisitsOfTheSilent(scanId: string, week: number): Promise<string[]> {

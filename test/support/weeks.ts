@@ -16,7 +16,12 @@ export function planWeek(flow: Flow, lab: LabProcess, week: number, terms: WeekT
   // A full queue of connections drops every SYN at once, whatever the machine; what is slow to answer is only busy.
   const method = { version: '0.1.0', thorough: false, connectTimeoutMs: 600, firstFlightTimeoutMs: 5_000 };
   const { ranges, ports } = lab.targets;
-  return flow.plan({ ranges, ports, ...terms, asOf: new Date(FIRST_DAY + (week - 1) * WEEK_MS), method });
+  return flow.plan({ ranges, ports, ...terms, asOf: toAsOf(week), method });
+}
+
+/** The day that the census of a week answers for. */
+export function toAsOf(week: number): Date {
+  return new Date(FIRST_DAY + (week - 1) * WEEK_MS);
 }
 
 export function keyOf({ address, port }: { address: string; port: number }): string {
