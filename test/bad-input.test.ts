@@ -60,9 +60,10 @@ const CASES: Case[] = [
   ['a range of ports with one that is none', () => ['probe', '127.0.0.1', '-p', '1-65536'], 2, /"1-65536" is no port/],
   ['an unknown command', () => ['sacn'], 2, /unknown command 'sacn' .*scan.*; kubecensus --help/],
   ['a command without its argument', () => ['probe'], 2, /missing required argument 'target'; kubecensus probe --help/],
+  ['a data directory without a name', () => ['scans', '--data-dir', ''], 2, /--data-dir names no directory/],
   [
     'a data directory where none can be made',
-    () => ['exclude', 'list', '--data-dir', '/proc/census'],
+    () => ['exclude', 'add', '127.9.0.0/24', '--data-dir', '/proc/census'],
     2,
     /\/proc\/census .*--data-dir/,
   ],
@@ -140,6 +141,17 @@ it('the doctor names a limit of open files under which nothing else can be looke
   expect(stderr).toBe('');
   expect(code).toBe(1);
 });
+
+it.each([['scans'], ['scan', '--resume'], ['exclude', 'list'], ['canary', 'list'], ['explain', '127.0.0.1']])(
+  'where nothing was ever stored, %s says so and makes no store',
+  async (...args) => {
+    const nothing = path.join(directory, 'nothing');
+    const { code, stdout, stderr } = await runCommand([...args, '--data-dir', nothing]);
+    expect(stderr).toMatch(/^kubecensus: there is no store in [^\n]*nothing[^\n]* \(STORE_EMPTY\)\n$/);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(existsSync(nothing)).toBe(false);
+  },
+);
 
 it('what is refused for its targets leaves no trace, not even a data directory', async () => {
   const untouched = path.join(directory, 'untouched');

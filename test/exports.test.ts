@@ -187,17 +187,21 @@ it('one refused line and nothing is taken in; each is told with its number; told
     '{"ip": "198.51.100.9", "data": {"ssh": {}}}',
     good.replace('"port":6443', '"port":70000').replace('"port":6443', '"port":70000'),
     '{"observation": null, "__proto__": {"polluted": 1}}',
+    toNamed(good, { address: '198.51.100.9' }),
+    toNamed(good, { component: 'kubelet' }),
   ];
   const input = [good, '', ...bad, other].join('\r\n');
   const refused = await command(['import', '-'], input);
   expect(refused).toMatchObject({ code: 2, out: '' });
-  for (const number of [3, 4, 5, 6, 7, 8, 9]) expect(refused.err).toContain(`line ${number}: `);
+  for (const number of [3, 4, 5, 6, 7, 8, 9, 10, 11]) expect(refused.err).toContain(`line ${number}: `);
   expect(refused.err).not.toContain('\u001b');
   expect(await count('SELECT count(*) AS n FROM observations')).toBe(before);
   const scans = await count('SELECT count(*) AS n FROM scans');
   const taken = JSON.parse((await command(['import', '-', '--skip-refused', '--json'], input)).out);
-  expect(taken).toMatchObject({ endpoints: 2, linesTaken: 2, refused: 7 });
-  expect(taken.refusals.map(({ lineNumber }: { lineNumber: number }) => lineNumber)).toEqual([3, 4, 5, 6, 7, 8, 9]);
+  expect(taken).toMatchObject({ endpoints: 2, linesTaken: 2, refused: 9 });
+  expect(taken.refusals.map(({ lineNumber }: { lineNumber: number }) => lineNumber)).toEqual([
+    3, 4, 5, 6, 7, 8, 9, 10, 11,
+  ]);
   expect(await count('SELECT count(*) AS n FROM scans')).toBe(scans + 1);
   expect(await command(['import', '-'], '\n\n')).toMatchObject({
     code: 2,
@@ -205,6 +209,20 @@ it('one refused line and nothing is taken in; each is told with its number; told
   });
   expect(await command(['import', path.join(directory, 'none')])).toMatchObject({ code: 2 });
   expect(await count('SELECT count(*) AS n FROM scans')).toBe(scans + 1);
+});
+
+/** The line of an export, with other words about the endpoint around what was seen of it. */
+function toNamed(line: string, words: object): string {
+  return JSON.stringify({ ...JSON.parse(line), ...words });
+}
+
+it('a table of ours is no import: it is refused by one line that says what to export', async () => {
+  for (const format of ['csv', 'shadowserver']) {
+    const table = (await command(['export', '--scan', '1', '--format', format])).out;
+    const refused = await command(['import', '-'], table);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toMatch(/^kubecensus: standard input is a table, .*--format ndjson.* \(IMPORT_REFUSED\)\n$/);
+  }
 });
 
 it('a refusal behind many good lines leaves none of them', async () => {

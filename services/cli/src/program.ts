@@ -42,6 +42,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   });
   program.hook('preAction', async (_program, command) => {
     const { dataDir } = command.opts<{ dataDir?: string }>();
+    // It would be this directory, and nobody means that by saying nothing: an unset variable of a script does.
+    if (dataDir?.trim() === '')
+      throw new KubecensusError('COMMAND_LINE_INVALID', '--data-dir names no directory; name one, or leave it out');
     // These two mend what would stop the others.
     if (command.name() === 'doctor' || command.parent?.name() === 'tables') return;
     const { putRefreshedTablesInForce } = await import('./runtime/refreshed-tables.ts');

@@ -9,7 +9,7 @@ import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toTable } from '../output/table.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore, openStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 import { readTarget } from './explain.ts';
@@ -43,7 +43,7 @@ export const defineCanary: DefineCommand = (command, terminal) => {
           `"${text}" has no port; write ${formatTarget(parseAddress(address), 6443)}`,
         );
       }
-      const added = await withStore(dataDir, (store) =>
+      const added = await withStore(openStore, dataDir, (store) =>
         addCanary(
           store.pool('writer'),
           { address: parseAddress(address), port },
@@ -59,7 +59,7 @@ export const defineCanary: DefineCommand = (command, terminal) => {
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'one JSON object per canary', false)
     .action(async ({ dataDir, json }: Options) => {
-      const rows = await withStore(dataDir, (store) => listCanaries(store.pool('reader')));
+      const rows = await withStore(openFilledStore, dataDir, (store) => listCanaries(store.pool('reader')));
       if (json) for (const row of rows) await write(terminal.stdout, toJsonLine(row));
       else if (rows.length > 0) await write(terminal.stdout, `${toCanaryTable(rows)}\n`);
       else terminal.stderr.write('kubecensus: there is no canary\n');
@@ -67,10 +67,10 @@ export const defineCanary: DefineCommand = (command, terminal) => {
   canary
     .command('remove')
     .description('use it no more')
-    .argument('<number>', 'as canary list shows it', wholeNumber(1, 2 ** 31))
+    .argument('<number>', 'as canary list shows it', wholeNumber(1, 2 ** 31 - 1))
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .action(async (id: number, { dataDir }: Options) => {
-      if (await withStore(dataDir, (store) => removeCanary(store.pool('writer'), id))) return;
+      if (await withStore(openFilledStore, dataDir, (store) => removeCanary(store.pool('writer'), id))) return;
       throw new KubecensusError(
         'CANARY_UNKNOWN',
         `no canary in use has the number ${id}; see those that there are with \`kubecensus canary list\``,
@@ -78,9 +78,13 @@ export const defineCanary: DefineCommand = (command, terminal) => {
     });
 };
 
-async function withStore<T>(dataDir: string | undefined, use: (store: Database) => Promise<T>): Promise<T> {
+async function withStore<T>(
+  open: typeof openStore,
+  dataDir: string | undefined,
+  use: (store: Database) => Promise<T>,
+): Promise<T> {
   const config = readCliConfig();
-  const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+  const store = await open({ ...config, dataDir: dataDir ?? config.dataDir });
   try {
     return await use(store);
   } finally {

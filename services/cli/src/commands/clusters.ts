@@ -2,7 +2,7 @@ import { refoldSeries } from '@kubecensus/indexer';
 import { readCliConfig } from '../config.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toSafeText } from '../output/safe-text.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -28,7 +28,7 @@ export const defineClusters: DefineCommand = (command, terminal) => {
     .addHelpText('after', EXAMPLES)
     .action(async ({ series, dataDir, json }: RebuildOptions) => {
       const config = readCliConfig();
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
         const refolded = await refoldSeries(store.pool('writer'), series);
         const lines = refolded.map(

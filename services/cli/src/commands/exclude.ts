@@ -13,7 +13,7 @@ import { ROWS_STAY, removeStoredRows } from '../owners/remove-stored-rows.ts';
 import { isSignatureGood, MAX_DOCUMENT_BYTES, parseSignedDocument, signDocument } from '../owners/signed-document.ts';
 import { readOrCreateSigningKey, readSigningKey, toKeyFingerprint } from '../owners/signing-key.ts';
 import { toHistoryDirectory } from '../runtime/history-directory.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore, openStore } from '../runtime/open-store.ts';
 import { type Terminal, write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -70,7 +70,7 @@ function defineAdd(exclude: Command, terminal: Terminal): void {
       const ranges = texts.map((text) => parseRange(text));
       const terms = { validUntil: until, reason, requestedBy: by };
       const excluded: Excluded[] = [];
-      await withStore(dataDir, terminal, async (store, directory) => {
+      await withStore(openStore, dataDir, terminal, async (store, directory) => {
         const key = await readOrCreateSigningKey(directory);
         const pools = { writer: store.pool('writer'), reader: store.pool('reader') };
         for (const range of ranges) {
@@ -100,7 +100,9 @@ function defineList(exclude: Command, terminal: Terminal): void {
     .option('--data-dir <dir>', 'data directory')
     .option('--json', 'one JSON object per exclusion', false)
     .action(async ({ all, dataDir, json }: Options) => {
-      const rows = await withStore(dataDir, terminal, (store) => listExclusions(store.pool('reader'), { all }));
+      const rows = await withStore(openFilledStore, dataDir, terminal, (store) =>
+        listExclusions(store.pool('reader'), { all }),
+      );
       if (json) {
         for (const { firstAddress, lastAddress, ...row } of rows) {
           await write(terminal.stdout, toJsonLine({ range: toText({ firstAddress, lastAddress }), ...row }));
@@ -119,9 +121,9 @@ function defineRemove(exclude: Command, terminal: Terminal): void {
     .option('--json', 'one JSON object per ended exclusion', false)
     .action(async (texts: string[], { dataDir, json }: Options) => {
       const which = texts.map((text): [string, number | AddressRange] =>
-        /^\d+$/.test(text) ? [text, Number(text)] : [text, parseRange(text)],
+        /^\d{1,9}$/.test(text) ? [text, Number(text)] : [text, parseRange(text)],
       );
-      await withStore(dataDir, terminal, async (store) => {
+      await withStore(openFilledStore, dataDir, terminal, async (store) => {
         for (const [text, one] of which) {
           const ended = await endExclusions(store.pool('writer'), one);
           if (ended.length === 0) {
@@ -139,13 +141,14 @@ function defineRemove(exclude: Command, terminal: Terminal): void {
 }
 
 async function withStore<T>(
+  open: typeof openStore,
   dataDir: string | undefined,
   terminal: Terminal,
   use: (store: Database, dataDir: string) => Promise<T>,
 ): Promise<T> {
   const settings = readCliConfig();
   const config = { ...settings, dataDir: dataDir ?? settings.dataDir };
-  const store = await openStore(config, (line) => terminal.stderr.write(`kubecensus: ${line}\n`));
+  const store = await open(config, (line) => terminal.stderr.write(`kubecensus: ${line}\n`));
   try {
     return await use(store, config.dataDir);
   } finally {

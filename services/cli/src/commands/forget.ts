@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { readCliConfig } from '../config.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toHistoryDirectory } from '../runtime/history-directory.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -28,7 +28,7 @@ export const defineForget: DefineCommand = (command, terminal) => {
     .action(async ({ before, dataDir, json }: Options) => {
       const settings = readCliConfig();
       const config = { ...settings, dataDir: dataDir ?? settings.dataDir };
-      const store = await openStore(config, (line) => terminal.stderr.write(`kubecensus: ${line}\n`));
+      const store = await openFilledStore(config, (line) => terminal.stderr.write(`kubecensus: ${line}\n`));
       try {
         const { months, censuses, seriesIds, droppedInMs } = await forgetMonths(store.pool('owner'), before);
         const swept = await sweepForgotten(store.pool('owner'), before);

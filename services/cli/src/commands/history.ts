@@ -7,7 +7,7 @@ import { toJsonLine } from '../output/json-line.ts';
 import { toSafeText } from '../output/safe-text.ts';
 import { toTable } from '../output/table.ts';
 import { toHistoryDirectory } from '../runtime/history-directory.ts';
-import { openFilledStore, openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -41,7 +41,7 @@ export const defineHistory: DefineCommand = (command, terminal, exit) => {
     .action(async ({ series, because, erase, dataDir, json }: RebuildOptions) => {
       const config = readCliConfig();
       const where = { ...config, dataDir: dataDir ?? config.dataDir };
-      const store = await openStore(where);
+      const store = await openFilledStore(where);
       try {
         const pool = store.pool('reader');
         const censuses = await listCensuses(pool, series === undefined ? {} : { series });

@@ -15,7 +15,7 @@ import { toScanManifest } from '../identify/scan-manifest.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { signDocument } from '../owners/signed-document.ts';
 import { readOrCreateSigningKey, toKeyFingerprint } from '../owners/signing-key.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './define-command.ts';
@@ -99,10 +99,10 @@ export const defineIdentify: DefineCommand = (command, terminal) => {
 };
 
 async function readScan(
-  config: Parameters<typeof openStore>[0],
+  config: Parameters<typeof openFilledStore>[0],
   scanId: string,
 ): Promise<IdentifiedScan & { purpose: string }> {
-  const store = await openStore(config);
+  const store = await openFilledStore(config);
   try {
     const [scan] = await listScans(store.pool('reader'), { scanId });
     if (scan === undefined) {

@@ -15,7 +15,7 @@ import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { createProgress, type Progress } from '../output/progress.ts';
 import { toHistoryDirectory } from '../runtime/history-directory.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -45,7 +45,7 @@ export const defineReclassify: DefineCommand = (command, terminal, exit) => {
       const say = (line: string) => terminal.stderr.write(`kubecensus: ${line}\n`);
       const stop = createStopSignal({ onDrain: () => say('finishing the batch; Ctrl-C again quits at once') });
       try {
-        const store = await openStore(config, say);
+        const store = await openFilledStore(config, say);
         try {
           let told = 0;
           const classifier = guardClassifier(CLASSIFIER, (error, { component, port }) => {

@@ -20,7 +20,7 @@ import { toJsonLine } from '../output/json-line.ts';
 import { createCommandLogger } from '../output/person-log.ts';
 import { awaitPublication } from '../runtime/await-publication.ts';
 import { type OneMachine, openOrJoinMachine } from '../runtime/one-machine.ts';
-import { openFilledStore, openStore } from '../runtime/open-store.ts';
+import { assertFilled, openFilledStore, openStore } from '../runtime/open-store.ts';
 import { toSourcePlaces } from '../runtime/place-sources.ts';
 import { startScan, watchScan } from '../runtime/run-scan.ts';
 import { toEstimate, toEstimateText } from '../scan/estimate-text.ts';
@@ -133,6 +133,7 @@ export const defineScan: DefineCommand = (command, terminal, exit) => {
     .action(async (options: Options) => {
       const settings = readCliConfig();
       const config = { ...settings, dataDir: options.dataDir ?? settings.dataDir };
+      if (options.resume !== undefined) assertFilled(config);
       const request = options.resume === undefined ? await readRequest(options, config, terminal) : undefined;
       const onWarning = (line: string) => terminal.stderr.write(`kubecensus: ${line}\n`);
       if (request !== undefined && options.dryRun) {

@@ -6,7 +6,7 @@ import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
 import { toTable } from '../output/table.ts';
-import { openStore } from '../runtime/open-store.ts';
+import { openFilledStore } from '../runtime/open-store.ts';
 import { write } from '../terminal.ts';
 import type { DefineCommand } from './define-command.ts';
 
@@ -28,7 +28,7 @@ export const defineScans: DefineCommand = (command, terminal) => {
     .addHelpText('after', EXAMPLES)
     .action(async ({ open, limit, abort, dataDir, json }: Options) => {
       const config = readCliConfig();
-      const store = await openStore({ ...config, dataDir: dataDir ?? config.dataDir });
+      const store = await openFilledStore({ ...config, dataDir: dataDir ?? config.dataDir });
       try {
         if (abort !== undefined) {
           if (!(await abortScan(store.pool('writer'), abort))) {

@@ -1,6 +1,6 @@
 import type { ImportLine } from '@kubecensus/indexer';
 import { formatAddress, parseAddress, splitLines, type TextInput } from '@kubecensus/shared/addresses';
-import { toError } from '@kubecensus/shared/errors';
+import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { observationSchema } from '@kubecensus/shared/messages';
 import { cleanText } from '@kubecensus/shared/text';
 import { RECORDED_OUTCOMES } from '@kubecensus/shared/vocabulary';
@@ -26,6 +26,7 @@ export async function* readImportLines(input: TextInput, defaultPort?: number): 
     for (const line of lines) {
       lineNumber += 1;
       if (line.trim() === '') continue;
+      if (lineNumber === 1) assertLines(line, input.name);
       for (const read of parseImportLine(line, defaultPort)) {
         const problem = read.kind === 'refused' ? { problem: cleanText(read.problem, 200) } : {};
         waiting.push({ ...read, ...problem, lineNumber });
@@ -36,6 +37,15 @@ export async function* readImportLines(input: TextInput, defaultPort?: number): 
     }
   }
   yield waiting;
+}
+
+/** A table has no evidence in it, and would be refused row by row. */
+function assertLines(first: string, name: string): void {
+  if (!/^\ufeff?"?(address|timestamp)"?,/.test(first) && !first.startsWith('PAR1')) return;
+  throw new KubecensusError(
+    'IMPORT_REFUSED',
+    `${name} is a table, and what was seen is not in it; make the export with --format ndjson and import that`,
+  );
 }
 
 type Read = ImportLine extends infer Line ? (Line extends unknown ? Omit<Line, 'lineNumber'> : never) : never;
@@ -50,12 +60,18 @@ function parseImportLine(line: string, defaultPort: number | undefined): Read[] 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ kind: 'refused', problem: 'no JSON object' }];
   }
-  if ('observation' in value) return [parseObservation(value.observation)];
+  if ('observation' in value) return [parseObservation(value as ExportedLine)];
   return parseZgrabLine(value as Readonly<Record<string, unknown>>, defaultPort);
 }
 
-/** Of an export of ours: what was seen counts, and the verdict beside it does not; ours is made anew. */
-function parseObservation(value: unknown): Read {
+/** What an export says of an endpoint beside its observation. */
+type ExportedLine = { observation: unknown; address?: unknown; port?: unknown; component?: unknown };
+
+/**
+ * Of an export of ours: what was seen counts, and the verdict beside it does not; ours is made anew. A line that names one
+ * endpoint and shows another was changed by somebody.
+ */
+function parseObservation({ observation: value, ...named }: ExportedLine): Read {
   if (!validator.Check(value)) {
     const [first] = validator.Errors(value);
     return { kind: 'refused', problem: `observation${first?.instancePath ?? ''} ${first?.message ?? 'is none'}` };
@@ -63,7 +79,14 @@ function parseObservation(value: unknown): Read {
   if (!RECORDED_OUTCOMES.has(value.outcome)) return { kind: 'none' };
   try {
     // One spelling for each address: rows of one target must meet.
-    return { kind: 'found', observation: { ...value, address: formatAddress(parseAddress(value.address)) } };
+    const address = formatAddress(parseAddress(value.address));
+    if (named.address !== undefined && formatAddress(parseAddress(String(named.address))) !== address)
+      return { kind: 'refused', problem: 'address is another than that of the observation' };
+    for (const field of ['port', 'component'] as const) {
+      if (named[field] !== undefined && named[field] !== value[field])
+        return { kind: 'refused', problem: `${field} is another than that of the observation` };
+    }
+    return { kind: 'found', observation: { ...value, address } };
   } catch (caught) {
     return { kind: 'refused', problem: toError(caught).message };
   }

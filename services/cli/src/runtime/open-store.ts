@@ -28,12 +28,12 @@ export async function openStore(config: Where, onWarning?: (line: string) => voi
  * For questions: a data directory in which nothing was ever stored is told, and not laid out.
  * @throws KubecensusError STORE_EMPTY
  */
-export async function openFilledStore(config: Where): Promise<Database> {
+export async function openFilledStore(config: Where, onWarning?: (line: string) => void): Promise<Database> {
   assertFilled(config);
-  return await openStore(config);
+  return await openStore(config, onWarning);
 }
 
-/** @throws KubecensusError STORE_EMPTY */
+/** @throws KubecensusError STORE_EMPTY where the data directory holds no store */
 export function assertFilled({ databaseUrl, dataDir }: Where): void {
   if (databaseUrl === undefined && !isFilled(dataDir)) {
     const demo = isFilled(path.join(dataDir, 'demo'))
@@ -41,7 +41,7 @@ export function assertFilled({ databaseUrl, dataDir }: Where): void {
       : '';
     throw new KubecensusError(
       'STORE_EMPTY',
-      `there is no census in ${dataDir} yet; take one with kubecensus scan, or name another directory with --data-dir${demo}`,
+      `there is no store in ${dataDir}, and so nothing to ask or to change; take a census with kubecensus scan, or name another directory with --data-dir${demo}`,
     );
   }
 }
