@@ -18,6 +18,7 @@ import { insertSeries } from '../../../test/support/record.ts';
 import { insertRecordedHistory } from '../../../test/support/recorded-history.ts';
 import { toLineChart } from './render/line-chart.ts';
 import { createReporter } from './reporter.ts';
+import { readAges } from './reports/version-ages.ts';
 import { buildWeeklyReport, type WeeklyReport } from './reports/weekly-report.ts';
 import { writeWeekly } from './write-weekly.ts';
 
@@ -102,6 +103,13 @@ it('the states are those of diff, and the versions those of count', async () => 
     const { total } = await countHistory(series, { query: parseQuery(`distribution:${distribution} minor:${minor}`) });
     expect(total).toBe(endpoints);
   }
+  const { total } = await countHistory(series, { query: parseQuery('minor:*') });
+  const shown = report.ages.reduce((sum, { endpoints }) => sum + endpoints, 0);
+  expect(report.agesRest).toMatchObject({ total, endpoints: total - shown });
+  const cut = await readAges(series, report.of, 2);
+  const rest = report.ages.slice(2).reduce((sum, { endpoints }) => sum + endpoints, 0) + report.agesRest.endpoints;
+  expect(cut.ages).toEqual(report.ages.slice(0, 2));
+  expect(cut.agesRest).toMatchObject({ total, endpoints: rest });
   expect(report.ages.some(({ daysPastEnd }) => daysPastEnd !== null && daysPastEnd > 0)).toBe(true);
 });
 

@@ -5,6 +5,8 @@ export type Standing = {
   /** Of the vendor's calendar where it is known, else of upstream's. */
   readonly supportEndsOn: string | null;
   readonly daysLeft: number | null;
+  /** Of the support that is sold beyond; null where none is. Reports count days past the end from here. */
+  readonly extendedDaysLeft: number | null;
   readonly affectedBy: readonly string[];
   /** The number is an affected one, and the vendor also brings fixes to older numbers. */
   readonly backportUnknown: readonly string[];
@@ -28,20 +30,30 @@ export function toVersionStanding(
     state: state ?? null,
     supportEndsOn: support?.endsOn ?? null,
     daysLeft: support?.daysLeft ?? null,
+    extendedDaysLeft: support?.extendedDaysLeft ?? null,
     affectedBy: idsOf('affected'),
     backportUnknown: idsOf('vendor-backport-unknown'),
   };
 }
 
-export function toStandingText({ state, supportEndsOn, daysLeft, affectedBy, backportUnknown }: Standing): string[] {
-  const days = daysLeft === null ? '' : daysLeft < 0 ? `, ${-daysLeft} days ago` : `, in ${daysLeft} days`;
-  const support =
-    state === null ? [] : [`support: ${state}${supportEndsOn === null ? '' : ` (until ${supportEndsOn}${days})`}`];
+export function toStandingText(standing: Standing): string[] {
+  const { affectedBy, backportUnknown } = standing;
   return [
-    ...support,
+    ...(standing.state === null ? [] : [`support: ${standing.state}${toEndText(standing)}`]),
     ...(affectedBy.length > 0 ? [`affected by: ${affectedBy.join(', ')}`] : []),
     ...(backportUnknown.length > 0
       ? [`affected by its number, vendor's fix unknown: ${backportUnknown.join(', ')}`]
       : []),
   ];
+}
+
+function toEndText({ supportEndsOn, daysLeft, extendedDaysLeft }: Standing): string {
+  if (supportEndsOn === null || daysLeft === null) return '';
+  const ends = `until ${supportEndsOn}, ${toDaysText(daysLeft)}`;
+  if (extendedDaysLeft === null) return ` (${ends})`;
+  return ` (${ends}; extended support ${extendedDaysLeft < 0 ? 'ended' : 'ends'} ${toDaysText(extendedDaysLeft)})`;
+}
+
+function toDaysText(daysLeft: number): string {
+  return daysLeft < 0 ? `${-daysLeft} days ago` : `in ${daysLeft} days`;
 }

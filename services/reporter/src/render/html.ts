@@ -3,7 +3,7 @@ import { toNumber } from '../reports/biggest-changes.ts';
 import type { Figure, WeeklyReport } from '../reports/weekly-report.ts';
 import { escapeHtml } from './escape-html.ts';
 import { toLineChart } from './line-chart.ts';
-import { toChange, toMethodRows, toPercent, toShareRows, toStateRows } from './markdown.ts';
+import { toChange, toMethodRows, toPercent, toRestText, toShareRows, toStateRows } from './markdown.ts';
 import { STYLE } from './style.ts';
 
 /** Told large, at the top. */
@@ -33,6 +33,7 @@ export function toHtml(report: WeeklyReport): string {
       : ['<h2>What became of endpoints</h2>', toTable(['state', 'endpoints'], toStateRows(states))]),
     '<h2>Versions and their age</h2>',
     toAgeTable(ages),
+    `<p>${escapeHtml(toRestText(report))}</p>`,
     '<h2>What others counted</h2>',
     toTable(
       ['when', 'count', 'what'],

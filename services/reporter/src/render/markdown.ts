@@ -36,6 +36,8 @@ export function toMarkdown(report: WeeklyReport): string {
         daysPastEnd === null ? 'not known' : String(daysPastEnd),
       ]),
     ),
+    toRestText(report),
+    '',
     '## Method',
     '',
     ...toTable(
@@ -47,6 +49,12 @@ export function toMarkdown(report: WeeklyReport): string {
     `${escapeMarkdown(report.attribution)} Licence: [${report.licence.title}](${report.licence.path}).`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What stands below the table of versions, so that its rows can be added up. */
+export function toRestText({ agesRest: { versions, endpoints, total } }: WeeklyReport): string {
+  const rest = versions === 0 ? '' : ` ${toNumber(versions)} further versions have ${toNumber(endpoints)} of them.`;
+  return `${toNumber(total)} endpoints tell their minor version.${rest}`;
 }
 
 export function toPercent(share: number): string {

@@ -10,21 +10,34 @@ export interface AgeRow {
   daysPastEnd: number | null;
 }
 
-/** The largest first. */
+/** Versions that are told one by one, the largest first. */
 const LIMIT = 40;
 
-export async function readAges(series: PublishedSeries, of: PublishedCensusHeader): Promise<AgeRow[]> {
-  const { cells } = await countHistory(series, {
+/** What of the endpoints that tell their minor the rows do not show. */
+export interface AgeRest {
+  versions: number;
+  endpoints: number;
+  /** Of all endpoints that tell it, those of the rows included. */
+  total: number;
+}
+
+export async function readAges(
+  series: PublishedSeries,
+  of: PublishedCensusHeader,
+  limit = LIMIT,
+): Promise<{ ages: AgeRow[]; agesRest: AgeRest }> {
+  const { cells, other, total } = await countHistory(series, {
     query: parseQuery('minor:*'),
     by: ['distribution', 'minor'],
     census: of.censusNumber,
-    limit: LIMIT,
+    limit,
   });
-  return cells.map(({ key, count }) => {
+  const ages = cells.map(({ key, count }) => {
     const [distribution, minor] = [String(key.distribution), String(key.minor)];
     const { vendor, upstream } = toFreshness(minor, distribution, of.asOf.slice(0, 10));
     const calendar = vendor ?? upstream;
     const left = calendar?.extendedDaysLeft ?? calendar?.daysLeft;
     return { distribution, minor, endpoints: count, daysPastEnd: left === undefined ? null : -left };
   });
+  return { ages, agesRest: { versions: other.cells, endpoints: other.count, total } };
 }

@@ -13,7 +13,7 @@ import {
   type Unit,
 } from '@kubecensus/shared/history';
 import { toBiggestChanges } from './biggest-changes.ts';
-import { type AgeRow, readAges } from './version-ages.ts';
+import { type AgeRest, type AgeRow, readAges } from './version-ages.ts';
 
 /** One number of the week beside that of the week before. */
 export interface Figure {
@@ -40,6 +40,7 @@ export interface WeeklyReport {
   /** What became of endpoints since the week before; absent in the first week. */
   states?: Record<DiffState, number>;
   ages: AgeRow[];
+  agesRest: AgeRest;
   charts: { title: string; days: string[]; lines: { name: string; counts: number[] }[] }[];
   censuses: PublishedCensusHeader[];
   references: readonly ReferencePoint[];
@@ -110,7 +111,7 @@ export async function buildWeeklyReport(series: PublishedSeries, moment: Moment 
     shares: toShares(of, before),
     sentences: before === undefined ? [] : toBiggestChanges(splits, 3),
     ...(diff !== undefined && { states: diff.counts }),
-    ages: await readAges(series, of),
+    ...(await readAges(series, of)),
     charts: [
       {
         title: 'Endpoints, hosts, clusters, and those that answer',
