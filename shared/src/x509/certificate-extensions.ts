@@ -93,7 +93,12 @@ function readExtension(id: string, value: DerCursor, found: CertificateExtension
 }
 
 function keyUsages(bits: Buffer): string[] {
-  return KEY_USAGES.filter((_, index) => ((bits[1 + (index >> 3)] ?? 0) & (0x80 >> (index & 7))) !== 0);
+  const usages: string[] = [];
+  const flags = ((bits[1] ?? 0) << 8) | (bits[2] ?? 0);
+  for (let index = 0; index < KEY_USAGES.length; index++) {
+    if ((flags & (0x8000 >> index)) !== 0) usages.push(KEY_USAGES[index] as string);
+  }
+  return usages;
 }
 
 /** Key identifiers are 20 octets as a rule; a longer one is cut at 64. */

@@ -35,7 +35,13 @@ interface Budget {
 
 /** Identifiers by their octets; there are some dozens in use, and strangers may invent any number. */
 const IDENTIFIERS = new Map<string, string>();
+const SHORT_IDENTIFIERS = new Map<number, string>();
 const MAX_IDENTIFIERS = 1000;
+
+function keepIdentifier<Octets>(known: Map<Octets, string>, octets: Octets, text: string): string {
+  if (known.size < MAX_IDENTIFIERS) known.set(octets, text);
+  return text;
+}
 
 /**
  * Walks the elements of one DER level (X.690) without copying. `next` moves to the following
@@ -178,12 +184,14 @@ export class DerCursor {
 
   /** The current element's OBJECT IDENTIFIER in dotted form (X.690 section 8.19). */
   objectIdentifier(): string {
+    const { bytes, contentStart: at } = this;
+    // Nearly all that a certificate holds of names and extensions has three octets, 2.5.4.x and 2.5.29.x.
+    if (this.length === 3) {
+      const key = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+      return SHORT_IDENTIFIERS.get(key) ?? keepIdentifier(SHORT_IDENTIFIERS, key, this.#readIdentifier());
+    }
     const octets = this.latin1();
-    const known = IDENTIFIERS.get(octets);
-    if (known !== undefined) return known;
-    const text = this.#readIdentifier();
-    if (IDENTIFIERS.size < MAX_IDENTIFIERS) IDENTIFIERS.set(octets, text);
-    return text;
+    return IDENTIFIERS.get(octets) ?? keepIdentifier(IDENTIFIERS, octets, this.#readIdentifier());
   }
 
   #readIdentifier(): string {

@@ -99,6 +99,10 @@ function readBehaviour(flight: FlightFacts): GoBehaviour | undefined {
   return isGo ? GO_BEHAVIOURS.find(({ when }) => when(flight, offered)) : undefined;
 }
 
+/** Go versions that are remembered for each behaviour; upstream's releases were built with some two hundred. */
+const MAX_GO_VERSIONS = 1000;
+const foreignTo = new Map<GoBehaviour, Map<string, boolean>>(GO_BEHAVIOURS.map((behaviour) => [behaviour, new Map()]));
+
 /**
  * How the server's Go release shows, where that is not the release which its /version tells: something else is in front,
  * or the answer is another's. Toolchains with experiments (`X:boringcrypto`) talk TLS in their own way and are not judged.
@@ -106,15 +110,24 @@ function readBehaviour(flight: FlightFacts): GoBehaviour | undefined {
 export function toForeignBehaviour(facts: Facts): GoBehaviour | undefined {
   if (facts.version?.kind !== 'version') return undefined;
   const behaviour = toGoBehaviour(facts);
-  const told =
-    behaviour === undefined
-      ? undefined
-      : /^go(\d{1,2}\.\d{1,3})(?:\.\d{1,3})?$/.exec(facts.version.document.goVersion)?.[1];
-  if (told === undefined || behaviour === undefined) return undefined;
-  const { firstGo, lastGo } = behaviour;
+  if (behaviour === undefined) return undefined;
+  const { goVersion } = facts.version.document;
+  const known = foreignTo.get(behaviour);
+  let isForeign = known?.get(goVersion);
+  if (isForeign === undefined) {
+    isForeign = isForeignTo(behaviour, goVersion);
+    if (known !== undefined && known.size >= MAX_GO_VERSIONS) known.clear();
+    known?.set(goVersion, isForeign);
+  }
+  return isForeign ? behaviour : undefined;
+}
+
+function isForeignTo({ firstGo, lastGo }: GoBehaviour, goVersion: string): boolean {
+  const told = /^go(\d{1,2}\.\d{1,3})(?:\.\d{1,3})?$/.exec(goVersion)?.[1];
+  if (told === undefined) return false;
   const isEarlier = firstGo !== undefined && compareMinorVersions(told, firstGo) < 0;
   const isLater = lastGo !== undefined && compareMinorVersions(told, lastGo) > 0;
-  return isEarlier || isLater ? behaviour : undefined;
+  return isEarlier || isLater;
 }
 
 const known = new WeakMap<readonly GoRelease[], Map<string, Bracket | undefined>>();

@@ -44,8 +44,8 @@ export type BodyKind = (typeof BODY_KINDS)[number];
 
 export interface HttpFacts {
   readonly status: number;
-  /** Names in lower case; the first of each name. */
-  readonly headers: ReadonlyMap<string, string>;
+  /** Asked by names in lower case, they give the first value of each. */
+  readonly headers: { get(name: string): string | undefined };
   readonly bodyKind: BodyKind;
 }
 

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DISTRIBUTIONS } from '../distributions/index.ts';
 import { exposure } from '../exposure/exposure.ts';
+import { UNKNOWN, UPSTREAM, VERDICT_REASONS } from './decide.ts';
 import { BODY_KINDS, type CertificateFacts, type Facts, type FlightFacts } from './facts.ts';
-import { fingerprint, UNKNOWN, UPSTREAM, VERDICT_REASONS } from './fingerprint.ts';
+import { fingerprint } from './fingerprint.ts';
 import { createRulebook } from './rulebook.ts';
 import { parseName, readFixtures } from './testing/read-fixtures.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DISTRIBUTIONS } from '../distributions/index.ts';
-import { type Fingerprint, fingerprint, UNKNOWN } from './fingerprint.ts';
+import { UNKNOWN } from './decide.ts';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { createRulebook, type Rulebook } from './rulebook.ts';
 import { readFixtures } from './testing/read-fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
 import { expect, it } from 'vitest';
 import type { CertificateFacts, Facts } from './facts.ts';
-import { compileLookAlikes, LOOK_ALIKES, toLookAlike } from './look-alikes.ts';
+import { indexLookAlikes, LOOK_ALIKES, toLookAlike } from './look-alikes.ts';
 import { parseName, readFixtures } from './testing/read-fixtures.ts';
 
 const NO_NAMES = { dnsNames: [], ipAddresses: [] };
@@ -113,7 +113,7 @@ it('without any one way of telling, one of these would be taken for an API serve
   for (const [at, declared] of LOOK_ALIKES.entries()) {
     for (const way of declared.when.keys()) {
       const rest = LOOK_ALIKES.map((one, nth) => (nth === at ? { ...one, when: one.when.toSpliced(way, 1) } : one));
-      const without = compileLookAlikes(rest);
+      const without = indexLookAlikes(rest);
       const isMissed = CASES.some(([name, facts]) => toLookAlike(facts, without) !== name);
       expect(isMissed, `${declared.name}, way ${way + 1}`).toBe(true);
     }

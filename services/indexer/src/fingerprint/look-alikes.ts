@@ -1,6 +1,6 @@
 import type { Component } from '@kubecensus/shared/vocabulary';
 import type { Condition } from '../distributions/define-distribution.ts';
-import { compileCondition, toJoinedNames } from './conditions.ts';
+import { indexConditions } from './condition-index.ts';
 import type { Facts } from './facts.ts';
 
 /** Something that shows an API server's marks, or answers as one, and is none. */
@@ -75,28 +75,27 @@ export const LOOK_ALIKES: readonly LookAlike[] = [
   },
 ];
 
-interface CompiledLookAlike {
-  readonly lookAlike: LookAlike;
-  readonly tests: readonly ReturnType<typeof compileCondition>[];
+export type LookAlikeIndex = (facts: Facts) => LookAlike | undefined;
+
+/** Of several that hold the first declared counts. */
+export function indexLookAlikes(lookAlikes: readonly LookAlike[]): LookAlikeIndex {
+  const find = indexConditions(lookAlikes.flatMap((value) => value.when.map((when) => ({ when, value }))));
+  return (facts) => {
+    const shown = find(facts).filter(({ truly }) => truly?.includes(facts.component) !== true);
+    return shown.length === 0 ? undefined : lookAlikes.find((lookAlike) => shown.includes(lookAlike));
+  };
 }
 
-export function compileLookAlikes(lookAlikes: readonly LookAlike[]): readonly CompiledLookAlike[] {
-  return lookAlikes.map((lookAlike) => ({ lookAlike, tests: lookAlike.when.map(compileCondition) }));
-}
-
-const COMPILED = compileLookAlikes(LOOK_ALIKES);
+const DECLARED = indexLookAlikes(LOOK_ALIKES);
 
 /**
  * What the facts truly show, where that is not the component that was asked for. A server that answers /version as
  * only an API server does is one, whatever its certificate.
  */
-export function toLookAlike(facts: Facts, lookAlikes = COMPILED): string | undefined {
+export function toLookAlike(facts: Facts, find: LookAlikeIndex = DECLARED): string | undefined {
   if (facts.version?.kind === 'version') return undefined;
-  const names = toJoinedNames(facts);
-  for (const { lookAlike, tests } of lookAlikes) {
-    if (lookAlike.truly?.includes(facts.component) === true) continue;
-    if (tests.some((test) => test(facts, names))) return lookAlike.name;
-  }
+  const shown = find(facts);
+  if (shown !== undefined) return shown.name;
   if (facts.version?.kind === 'look-alike' && !facts.component.startsWith('etcd')) {
     return facts.version.product ?? 'other-version-document';
   }

@@ -1,8 +1,7 @@
 import { parseVersionDocument, type VersionVerdict } from '@kubecensus/shared/kubernetes';
-import type { Evidence, FirstFlight, Response } from '@kubecensus/shared/messages';
+import type { Evidence, FirstFlight } from '@kubecensus/shared/messages';
 import type { Component, PresentReason } from '@kubecensus/shared/vocabulary';
 import {
-  attributeOf,
   type Certificate,
   type DistinguishedName,
   readCertificate,
@@ -11,7 +10,10 @@ import {
 } from '@kubecensus/shared/x509';
 import type { EvidenceHead } from '../evidence/classifier.ts';
 import { type StoredParts, toStoredParts } from '../evidence/stored-parts.ts';
-import type { BodyKind, CertificateFacts, Facts, FlightFacts, HttpFacts, NameFacts } from './facts.ts';
+import { AnswerHeaders } from './answer-headers.ts';
+import type { BodyKind, CertificateFacts, Facts, FlightFacts, NameFacts } from './facts.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Bytes of a body that are looked at to tell its kind; longer ones are judged by their beginning. */
 const MAX_JUDGED_BODY_BYTES = 16 * 1024;
@@ -27,21 +29,23 @@ export function partsToFacts(parts: StoredParts, { component, port, reason }: Ev
   const leaf = leafDer === undefined ? undefined : toCertificate(leafDer);
   const flight = parts.firstFlightJson === null ? undefined : toFlightFacts(parts.firstFlightJson);
   const clientCas = flight === undefined ? undefined : toClientCas(flight, parts.clientCas);
-  return {
+  // Fields one by one: optional ones that are spread into a literal cost more than all that is in them.
+  const facts: Writable<Facts> = {
     component,
     port,
-    ...(reason === null ? {} : { reason }),
-    ...(leaf === undefined ? {} : { leaf }),
     issuers: issuerDers.length === 0 ? NO_ISSUERS : toIssuers(issuerDers),
-    ...(flight === undefined ? {} : { flight }),
-    ...(clientCas === undefined ? {} : { clientCas }),
-    ...(parts.response === null ? {} : toAnswer(parts.response, component)),
   };
+  if (reason !== null) facts.reason = reason;
+  if (leaf !== undefined) facts.leaf = leaf;
+  if (flight !== undefined) facts.flight = flight;
+  if (clientCas !== undefined) facts.clientCas = clientCas;
+  if (parts.response !== null) addAnswer(facts, parts.response);
+  return facts;
 }
 
 /** For callers that keep certificates already read: the part of toFacts that is worth caching by hash. */
 export function toCertificateFacts(certificate: Certificate): CertificateFacts {
-  return {
+  const facts: Writable<CertificateFacts> = {
     subject: toNameFacts(certificate.subject),
     issuer: toNameFacts(certificate.issuer),
     dnsNames: certificate.sans.dns.map((name) => name.toLowerCase()),
@@ -50,20 +54,19 @@ export function toCertificateFacts(certificate: Certificate): CertificateFacts {
     notBefore: certificate.notBefore.getTime(),
     notAfter: certificate.notAfter.getTime(),
     extensions: certificate.extensionIds,
-    ...(certificate.netscapeComment === undefined ? {} : { netscapeComment: certificate.netscapeComment }),
   };
+  if (certificate.netscapeComment !== undefined) facts.netscapeComment = certificate.netscapeComment;
+  return facts;
 }
 
-export function toNameFacts(name: DistinguishedName): NameFacts {
-  const cn = attributeOf(name, 'CN');
-  const o = attributeOf(name, 'O');
-  const ou = attributeOf(name, 'OU');
-  return {
-    text: name.text,
-    ...(cn === undefined ? {} : { cn }),
-    ...(o === undefined ? {} : { o }),
-    ...(ou === undefined ? {} : { ou }),
-  };
+export function toNameFacts({ text, attributes }: DistinguishedName): NameFacts {
+  const facts: Writable<NameFacts> = { text };
+  for (const { type, value } of attributes) {
+    if (type === 'CN') facts.cn ??= value;
+    else if (type === 'O') facts.o ??= value;
+    else if (type === 'OU') facts.ou ??= value;
+  }
+  return facts;
 }
 
 function toCertificate(der: Buffer): CertificateFacts | undefined {
@@ -92,12 +95,9 @@ function createMemory<V>(): (key: string, find: () => V) => V {
 
 const flightOf = createMemory<FlightFacts>();
 
-/** The bytes of ServerHello hold a random, so that no two flights are the same text; of it rules ask whether it was seen. */
-const SERVER_HELLO = /"serverHello": ?"[^"]+"/;
-
 function toFlightFacts(json: string): FlightFacts {
-  const key = json.replace(SERVER_HELLO, '"serverHello":"seen"');
-  return flightOf(key, () => {
+  // Evidence keeps no random, so that servers of one build and one setting show the same flight.
+  return flightOf(json, () => {
     const flight = JSON.parse(json) as FirstFlight;
     const request = flight.certificateRequest;
     return {
@@ -160,27 +160,21 @@ interface JudgedBody {
 
 const judgedAs = { version: createMemory<JudgedBody>(), other: createMemory<JudgedBody>() };
 
-function toAnswer(
+function addAnswer(
+  facts: Writable<Facts>,
   { status, headersJson, body: bytes }: NonNullable<StoredParts['response']>,
-  component: Component,
-): Pick<Facts, 'http' | 'version'> {
+): void {
   const body = bytes.toString('utf8', 0, MAX_JUDGED_BODY_BYTES + 1);
-  const isVersion = status === 200 && ASKED_FOR_VERSION.has(component);
+  const isVersion = status === 200 && ASKED_FOR_VERSION.has(facts.component);
   const { bodyKind, version } = judgedAs[isVersion ? 'version' : 'other'](body, () => judgeBody(body, isVersion));
-  const http: HttpFacts = { status, headers: firstOfEach(JSON.parse(headersJson) as Response['headers']), bodyKind };
-  return { http, ...(version === undefined ? {} : { version }) };
+  facts.http = { status, headers: new AnswerHeaders(headersJson), bodyKind };
+  if (version !== undefined) facts.version = version;
 }
 
 function judgeBody(body: string, isVersion: boolean): JudgedBody {
   const version = isVersion ? parseVersionDocument(body) : undefined;
   const bodyKind = version?.kind === 'version' ? 'version-document' : toBodyKind(body);
   return { bodyKind, ...(version === undefined ? {} : { version }) };
-}
-
-function firstOfEach(headers: Response['headers']): ReadonlyMap<string, string> {
-  const first = new Map<string, string>();
-  for (const [name, value] of headers) if (!first.has(name)) first.set(name, value);
-  return first;
 }
 
 function toBodyKind(body: string): BodyKind {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
 import type { Component, Confidence } from '@kubecensus/shared/vocabulary';
 import { readCertificate } from '@kubecensus/shared/x509';
+import type { VerdictReason } from '../decide.ts';
 import type { BodyKind, CertificateFacts, Facts, FlightFacts, NameFacts } from '../facts.ts';
-import type { VerdictReason } from '../fingerprint.ts';
 import { toCertificateFacts } from '../to-facts.ts';
 
 /** `recorded`: a real server or certificate showed it; `composed`: put together from the source that a rule cites. */
