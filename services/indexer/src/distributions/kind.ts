@@ -17,5 +17,16 @@ export const kind = defineDistribution({
         ipAddresses: { some: ['127.0.0.1', '::1'] },
       },
     },
+    {
+      name: 'control-plane-name-bound-elsewhere',
+      kind: 'names',
+      confidence: 'medium',
+      source:
+        'kubernetes-sigs/kind:pkg/cluster/internal/kubeadm/config.go@fed2688: localhost and the address that the operator had it bound to',
+      when: {
+        dnsNames: { every: ['kubernetes', 'localhost'], some: /-control-plane\d*$/ },
+        ipAddresses: { none: ['127.0.0.1', '::1'] },
+      },
+    },
   ],
 });

@@ -6,6 +6,7 @@ import { indexConditions } from './condition-index.ts';
 import { toLiteral } from './conditions.ts';
 import type { CertificateFacts, Facts } from './facts.ts';
 import { parseName } from './testing/read-fixtures.ts';
+import { toDomain } from './traits.ts';
 
 const expressions = DISTRIBUTIONS.flatMap(({ name, signals }) =>
   signals.flatMap((signal) => {
@@ -53,6 +54,34 @@ describe('the literal of an expression', () => {
   it('is worth having: most expressions have one', () => {
     const bare = expressions.filter(({ expression }) => toLiteral(expression) === '');
     expect(bare.length).toBeLessThan(expressions.length / 4);
+  });
+});
+
+describe('the domain of an expression', () => {
+  it.each(expressions)('of $rule ends every name that matches', ({ expression }) => {
+    const domain = toDomain(expression);
+    // fast-check writes no names for expressions that look ahead: they name the cluster's own domain, if any.
+    if (domain === '' || expression.source.includes('(?!')) {
+      expect(['', 'cluster.local']).toContain(domain);
+      return;
+    }
+    fc.assert(
+      fc.property(fc.stringMatching(expression), (name) => name.endsWith(`.${domain}`)),
+      { seed: 20_261_121, numRuns: 50 },
+    );
+  });
+
+  it.each<[RegExp, string]>([
+    [/\.k8s\.example\.com$/, 'example.com'],
+    [/\.example-1\.com$/, 'example-1.com'],
+    [/example\.com$/, ''],
+    [/\.example\.com/, ''],
+    [/\.example\.com(\.cn)?$/, ''],
+    [/\.example\.(com|org)$/, ''],
+    [/\.one\.com$|\.two\.com$/, ''],
+    [/\.Example\.com$/i, ''],
+  ])('of %s is "%s"', (expression, domain) => {
+    expect(toDomain(expression)).toBe(domain);
   });
 });
 

@@ -7,7 +7,7 @@ import { toLookAlike } from './look-alikes.ts';
 import { createRulebook, type Rule, type Rulebook } from './rulebook.ts';
 
 /** Raised with every change that can change a verdict; stored beside each, so that the old ones are found. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 export interface Fingerprint extends Decision {
   /** gitVersion as the server said it. */

@@ -47,18 +47,19 @@ export class ExactTraits {
 }
 
 interface ExpressionTrait {
-  readonly literal: string;
   readonly expression: RegExp;
   readonly trait: Trait;
 }
 
 /**
  * Traits of DNS names. Names that stand in rules, and those that every API server has, are answered from a table; others
- * meet each expression, and most of those are ruled out by a text that they do not contain.
+ * meet the expressions for their domain, and those that name no domain.
  */
 export class DnsTraits {
   readonly #exact = new ExactTraits();
-  readonly #expressions: ExpressionTrait[] = [];
+  readonly #traits = new Set<Trait>();
+  readonly #ofDomain = new Map<string, ExpressionTrait[]>();
+  readonly #ofAnyDomain: ExpressionTrait[] = [];
   /** Those that a name without a dot can match. */
   readonly #ofBareNames: ExpressionTrait[] = [];
   readonly #answers = new Map<string, readonly Trait[]>();
@@ -69,10 +70,13 @@ export class DnsTraits {
   }
 
   addExpression(expression: RegExp, trait: Trait): void {
-    if (this.#expressions.some((known) => known.trait === trait)) return;
-    const added = { literal: toLiteral(expression), expression, trait };
-    this.#expressions.push(added);
-    if (!added.literal.includes('.')) this.#ofBareNames.push(added);
+    if (this.#traits.has(trait)) return;
+    this.#traits.add(trait);
+    const added = { expression, trait };
+    const domain = toDomain(expression);
+    if (domain === '') this.#ofAnyDomain.push(added);
+    else this.#ofDomain.set(domain, [...(this.#ofDomain.get(domain) ?? []), added]);
+    if (!toLiteral(expression).includes('.')) this.#ofBareNames.push(added);
   }
 
   /** To be called once, after the last was added: works out the table of the names that are known by then. */
@@ -85,15 +89,33 @@ export class DnsTraits {
   }
 
   #ask(name: string): readonly Trait[] {
-    let found: Trait[] | undefined;
-    for (const { literal, expression, trait } of name.includes('.') ? this.#expressions : this.#ofBareNames) {
-      if ((literal !== '' && !name.includes(literal)) || !expression.test(name)) continue;
-      if (found === undefined) found = [trait];
-      else found.push(trait);
+    const lastDot = name.lastIndexOf('.');
+    const found: Trait[] = [];
+    if (lastDot < 0) addMatches(this.#ofBareNames, name, found);
+    else {
+      addMatches(this.#ofAnyDomain, name, found);
+      const ofDomain = this.#ofDomain.get(name.slice(name.lastIndexOf('.', lastDot - 1) + 1));
+      if (ofDomain !== undefined) addMatches(ofDomain, name, found);
     }
     const exact = this.#exact.of(name);
-    return found === undefined ? exact : [...exact, ...found];
+    if (exact.length > 0) found.push(...exact);
+    return found;
   }
+}
+
+function addMatches(expressions: readonly ExpressionTrait[], name: string, found: Trait[]): void {
+  for (const { expression, trait } of expressions) if (expression.test(name)) found.push(trait);
+}
+
+/**
+ * The last two labels of every name that matches the expression, `amazonaws.com`; '' where they are not to be seen: it
+ * must end in a dot, two labels in plain letters and the end of the name, outside of any alternative.
+ */
+export function toDomain({ source, flags }: RegExp): string {
+  const outside = source.replace(/\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]/g, '');
+  if (flags !== '' || outside.includes('|')) return '';
+  const [, first, second] = /\\\.([a-z0-9-]+)\\\.([a-z0-9-]+)\$$/.exec(source) ?? [];
+  return first === undefined || second === undefined ? '' : `${first}.${second}`;
 }
 
 interface NameTrait {
