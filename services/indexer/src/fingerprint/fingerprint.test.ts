@@ -127,6 +127,19 @@ it('the order of sent certificates, client CAs and names changes no verdict', ()
   }
 });
 
+it('what strangers make up is judged like the rest, and forgotten before it fills the memory', () => {
+  const rulebook = createRulebook(DISTRIBUTIONS);
+  const [k3s] = fixtures.filter(({ facts: { leaf } }) => leaf?.subject?.cn === 'k3s');
+  if (k3s === undefined) throw new TypeError('there is no fixture of k3s');
+  const told = fingerprint(k3s.facts, rulebook);
+  for (let made = 0; made < 20_100; made++) {
+    fingerprint({ ...k3s.facts, ...versionOf(`v1.2.3-invented.${made}`) }, rulebook);
+    if (rulebook.nothingHeld.size > 20_000) expect.unreachable(`${rulebook.nothingHeld.size} decisions are remembered`);
+  }
+  expect(rulebook.nothingHeld.size).toBeLessThan(200);
+  expect(fingerprint(k3s.facts, rulebook)).toEqual(told);
+});
+
 const K4 = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
 
 function certificateOf(subject: string, issuer: string, dnsNames: readonly string[] = K4): CertificateFacts {
