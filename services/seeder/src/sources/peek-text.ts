@@ -18,8 +18,13 @@ export async function peekText(input: TextInput): Promise<{ head: string; whole:
     }
   }
   async function* chunks() {
-    yield* read;
-    if (!isDone) yield* pieces;
+    try {
+      yield* read;
+      if (!isDone) yield* pieces;
+    } finally {
+      // Whoever stops early stops among what was read here, and a file is open behind it.
+      await pieces.return?.(undefined);
+    }
   }
   return { head: read.join('').slice(0, HEAD_LENGTH), whole: { name: input.name, chunks: chunks() } };
 }

@@ -302,6 +302,34 @@ it('no text of a stranger makes a source fail but with a coded error', async () 
   );
 });
 
+it('an input is closed whether it is read to its end or given up at its beginning', async () => {
+  let open = 0;
+  const input = (text: string, source?: string) => ({
+    name: 'found.txt',
+    chunks: (function* () {
+      open += 1;
+      try {
+        yield text;
+        yield '192.0.2.1\n';
+      } finally {
+        open -= 1;
+      }
+    })(),
+    ...(source !== undefined && { source }),
+  });
+  await readSources({ inputs: [input('192.0.2.2\n')] });
+  expect(open).toBe(0);
+  // Longer than what a source asks for, so that the rest is unread when the twentieth problem ends the reading.
+  await expect(readSources({ inputs: [input('10.0.0\n'.repeat(5000))] })).rejects.toMatchObject({
+    code: 'ADDRESS_LIST_WRONG',
+  });
+  expect(open).toBe(0);
+  await expect(readSources({ inputs: [input('192.0.2.2\n', 'none')] })).rejects.toMatchObject({
+    code: 'ADDRESS_SOURCE_UNKNOWN',
+  });
+  expect(open).toBe(0);
+});
+
 describe('words that stand for prefixes', () => {
   const prefixes = new AddressSetBuilder().add(parseRange('192.0.2.0/24')).add(parseRange('2001:db8::/76')).build();
   const none = new AddressSetBuilder().build();

@@ -17,6 +17,7 @@ import type {
   SourceSink,
   TextSource,
 } from './define-source.ts';
+import { lines } from './lines.ts';
 import { peekText } from './peek-text.ts';
 
 /** Problems that are told at once; after that the reading ends. */
@@ -82,8 +83,10 @@ export async function readSources(request: ReadRequest): Promise<ReadSources> {
   }
   for (const target of parseTargetArguments(values, { onProblem })) collector.add(target);
   for (const input of request.inputs ?? []) {
+    // Before anything is opened.
+    const named = input.source === undefined ? undefined : findSource(TEXT_SOURCES, input.source);
     const { head, whole } = await peekText(input);
-    const source = chooseSource(input, head);
+    const source = named ?? recogniseSource(head);
     reports.push(await readSource(input.name, source, collector, onProblem, (sink) => source.read(whole, sink)));
   }
   if (request.record !== undefined) {
@@ -170,9 +173,9 @@ async function readSource(
   return { input, source: source.name, targets, skipped };
 }
 
-function chooseSource(input: SourceInput, head: string): TextSource {
-  const known = input.source === undefined ? TEXT_SOURCES.find(({ recognises }) => recognises(head)) : undefined;
-  return known ?? findSource(TEXT_SOURCES, String(input.source));
+/** The last of them takes whatever is text. */
+function recogniseSource(head: string): TextSource {
+  return TEXT_SOURCES.find(({ recognises }) => recognises(head)) ?? lines;
 }
 
 function findSource<Source extends { readonly name: string }>(sources: readonly Source[], wanted: string): Source {

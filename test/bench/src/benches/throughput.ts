@@ -4,7 +4,7 @@ import { defineBench, type Figure } from '../define-bench.ts';
 import { median } from '../measure/median.ts';
 import { measureScan, type ScanCost } from './throughput/measure-scan.ts';
 
-const HOSTS = 3000;
+const HOSTS = 9000;
 const RUNS = 1;
 const PROBERS = [1, 2, 4];
 /** Of all CPU: seeder, indexer, servers, and of the probers the thread that talks to them. */
@@ -16,7 +16,7 @@ export default defineBench({
   about:
     'each further target of a census of the lab at 1 % hits, by 1, 2 and 4 prober processes, on both queues: targets/s, CPU by process',
   settings: {
-    hosts: `of the lab; 49 targets each, a sixth of them to warm up and a sixth in the small census (${HOSTS})`,
+    hosts: `of the lab; 49 targets each, a twelfth of them in the small census and a quarter in the large one (${HOSTS})`,
     runs: `how often each is run (${RUNS})`,
     probers: `only this number of prober processes (${PROBERS.join(', ')})`,
   },
@@ -31,7 +31,7 @@ export default defineBench({
           for (let run = 0; run < number('runs', RUNS) && !signal.aborted; run += 1) {
             say(`queue in ${queue}, ${probers} probers, run ${run + 1}`);
             const own = path.join(directory, `${queue}-${probers}-${run}`);
-            costs.push(await measureScan(own, lab.targets, queue, probers));
+            costs.push(await measureScan(own, lab, queue, probers));
           }
           if (costs.length > 0) yield* figures(`throughput/${queue}-${probers}`, costs);
         }

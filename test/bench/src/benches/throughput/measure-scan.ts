@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LabTargets } from '@kubecensus/lab';
+import type { LabProcess } from '@kubecensus/lab';
 import { planScan } from '@kubecensus/seeder';
-import { AddressSetBuilder, parseRange, rangeSize, Scope } from '@kubecensus/shared/addresses';
+import { AddressSetBuilder, parseAddress, parseRange, rangeSize, Scope } from '@kubecensus/shared/addresses';
 import type { Database } from '@kubecensus/shared/database';
 import { endProcess } from '../../measure/end-process.ts';
 import { openBenchStore } from '../../measure/open-bench-store.ts';
@@ -24,18 +24,20 @@ export interface ScanCost {
 
 /** Between two looks whether a scan is closed; each is a statement that the store is charged with. */
 const LOOK_MS = 250;
-/** Of six parts of a lab: to warm up, and for the small census. The large one has the rest. */
+/** Of twelve parts of a lab: what the small census and what the large one looks at. The rest is there to warm up by. */
+const PARTS = 12;
 const SMALL_PARTS = 1;
-const PARTS = 6;
+const LARGE_PARTS = 3;
 
 /**
  * Two censuses of a lab by services that run apart, on a store and a queue of their own, and what the large one costs
- * above the small one: what any census costs, however small, and what starts or compiles, is in neither. A third part
- * of the lab was scanned before; all that is found is new to the record.
+ * above the small one: what any census costs, however small, is in neither. Before them everybody has worked on what
+ * answers in two thirds of the lab, and on nothing else of it: a long scan's findings come from compiled code, and
+ * those of the first few thousand targets do not. All that the two find is new to the record.
  */
 export async function measureScan(
   directory: string,
-  targets: LabTargets,
+  lab: LabProcess,
   kind: 'postgres' | 'redis',
   probers: number,
 ): Promise<ScanCost> {
@@ -52,8 +54,8 @@ export async function measureScan(
     ),
   };
   try {
-    const [first, small, large] = toParts(targets);
-    await runScan(store, first, probers);
+    const { answering, small, large } = await toParts(lab);
+    await runScan(store, answering, probers);
     const postmaster = await postmasterOf(store);
     const measure = async (scope: Scope): Promise<ScanCost> => {
       const before = await readCost(services, postmaster, redis);
@@ -120,14 +122,20 @@ async function countFound(store: Database, scanId: string): Promise<number> {
   return rows[0]?.found ?? 0;
 }
 
-/** Three parts by address, of a lab that has one address only by port: one to warm up, a small one, and a large one. */
-function toParts({ ranges, ports }: LabTargets): [Scope, Scope, Scope] {
-  const cuts = [0, SMALL_PARTS, 2 * SMALL_PARTS, PARTS];
+interface Parts {
+  /** Only what answers. */
+  readonly answering: Scope;
+  readonly small: Scope;
+  readonly large: Scope;
+}
+
+/** The parts of a lab, by address; of a lab that has one address only, by port. */
+async function toParts(lab: LabProcess): Promise<Parts> {
+  const { ranges, ports } = lab.targets;
   const parsed = ranges.map(parseRange);
   const isOne = parsed.every((range) => range.first === range.last);
   const whole = parsed.reduce((builder, range) => builder.add(range), new AddressSetBuilder()).build();
-  const parts = [0, 1, 2].map((part) => {
-    const [from = 0, to = 0] = cuts.slice(part, part + 2);
+  const cut = (from: number, to: number): Scope => {
     if (isOne) {
       const own = ports.filter((_, nth) => nth % PARTS >= from && nth % PARTS < to);
       return Scope.of([{ ports: own, addresses: whole }]);
@@ -138,8 +146,19 @@ function toParts({ ranges, ports }: LabTargets): [Scope, Scope, Scope] {
       if (at(to) > at(from)) builder.addIpv4(at(from), at(to) - 1);
     }
     return Scope.of([{ ports: [...ports], addresses: builder.build() }]);
-  });
-  return parts as [Scope, Scope, Scope];
+  };
+  const rest = cut(SMALL_PARTS + LARGE_PARTS, PARTS);
+  const byPort = new Map<number, AddressSetBuilder>();
+  for (const { address, port, present } of await lab.truth(1)) {
+    const target = { address: parseAddress(address), port };
+    if (!present || rest.space.indexOf(target) < 0) continue;
+    byPort.set(port, (byPort.get(port) ?? new AddressSetBuilder()).addAddress(target.address));
+  }
+  return {
+    answering: Scope.of([...byPort].map(([port, builder]) => ({ ports: [port], addresses: builder.build() }))),
+    small: cut(0, SMALL_PARTS),
+    large: cut(SMALL_PARTS, SMALL_PARTS + LARGE_PARTS),
+  };
 }
 
 /** Plans a scan and waits until it is closed. */
