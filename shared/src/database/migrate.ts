@@ -175,7 +175,7 @@ async function tuneQueueTables(client: Queryable): Promise<void> {
   for (const table of ['job', 'event', 'dedup']) {
     await client.query(`ALTER TABLE ${QUEUE_SCHEMA}.${table} SET (${settings})`);
   }
-  // A batch is packed: PostgreSQL would look for repeats in all of it, in vain, 5 ms of CPU each time.
+  // A batch is packed, and PostgreSQL would look for repeats in all of it, in vain.
   await client.query(`ALTER TABLE ${QUEUE_SCHEMA}.job ALTER COLUMN data SET STORAGE EXTERNAL`);
   await client.query(
     `ALTER TABLE ${QUEUE_SCHEMA}.job SET (toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 5000)`,

@@ -47,5 +47,5 @@ export const DEFAULT_LIMITS: QueueLimits = {
   graceMs: 20 * SECOND,
   abortMs: 2 * SECOND,
   retryMs: 500,
-  idlePollMs: 5 * SECOND,
+  idlePollMs: 2 * SECOND,
 };
