@@ -1,6 +1,6 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import { WHOLE_PREFIX_ADDRESSES, WHOLE_PREFIX_PORTS } from '../limits.ts';
-import { analyzeTable, type FoldedCensus } from './create-fold-tables.ts';
+import { analyzeTable, type FoldedCensus, joinWholeTables } from './create-fold-tables.ts';
 
 const PREFIX = 'network(set_masklen(address, CASE family(address) WHEN 4 THEN 24 ELSE 48 END))';
 
@@ -14,13 +14,10 @@ function toMonthsFrom(number: string): string {
 const AS_OF = `sightings.series_id = $1 AND sightings.first_census <= $2 AND COALESCE(sightings.last_census, $2) >= $2
                AND ${toMonthsFrom('$2')}`;
 
-/** From so many touched endpoints on, joins go through whole tables and not row by row. */
-const MANY = 1000;
-
 /** Fills `touched`. Where nothing of the series was folded before, everything is new, whenever it was seen first. */
 export async function insertTouched(client: Queryable, { seriesId, censusNumber }: FoldedCensus): Promise<void> {
   const folded = await client.query('SELECT FROM memberships WHERE series_id = $1 LIMIT 1', [seriesId]);
-  const { rowCount } = await client.query(
+  await client.query(
     folded.rowCount === 0
       ? `INSERT INTO touched SELECT DISTINCT endpoint_id FROM sightings WHERE ${AS_OF}`
       : `INSERT INTO touched
@@ -31,8 +28,7 @@ export async function insertTouched(client: Queryable, { seriesId, censusNumber 
     [seriesId, censusNumber],
   );
   await analyzeTable(client, 'touched');
-  // Tables of one's own, and those of a series' first censuses, are larger than the statistics say.
-  if ((rowCount ?? 0) > MANY) await client.query('SET LOCAL enable_nestloop = off');
+  if (folded.rowCount === 0) await joinWholeTables(client, true);
 }
 
 /** Fills `whole`, and touches what lies in such a prefix, or is a mirror's and does so no longer. */

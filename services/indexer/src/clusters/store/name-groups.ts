@@ -1,6 +1,6 @@
 import type { Queryable } from '@kubecensus/shared/database';
 import type { Claim, Group, Settled } from '../settle-claims.ts';
-import { analyzeTable, type FoldedCensus } from './create-fold-tables.ts';
+import { analyzeTable, type FoldedCensus, joinWholeTables } from './create-fold-tables.ts';
 
 const FOUNDING_MARK = 'CASE WHEN is_shared THEN flow_schema ELSE identity END';
 
@@ -28,6 +28,7 @@ export async function insertClaims(client: Queryable, { seriesId, censusNumber }
 
 /** Names what nobody contests: a group with one cluster that no other claims, and a group with none and a new mark. */
 export async function nameUncontested(client: Queryable, { seriesId }: FoldedCensus): Promise<void> {
+  await joinWholeTables(client, true);
   await client.query(
     `UPDATE groups SET cluster_id = single.cluster_id, because = 'shown-with'
      FROM (
@@ -49,6 +50,7 @@ export async function nameUncontested(client: Queryable, { seriesId }: FoldedCen
        AND NOT EXISTS (SELECT FROM clusters WHERE series_id = $1 AND clusters.cluster_id = fresh.mark)`,
     [seriesId],
   );
+  await joinWholeTables(client, false);
 }
 
 /** Groups that have no name yet, with what they claim; and of their founding marks those that are clusters already. */
