@@ -1,5 +1,5 @@
 import { openDatabase } from '@kubecensus/shared/database';
-import { openHistory } from '@kubecensus/shared/history';
+import { type History, openHistory } from '@kubecensus/shared/history';
 import { runProcess, whenAborted } from '@kubecensus/shared/lifecycle';
 import { createLogger } from '@kubecensus/shared/log';
 import { putKubernetesTablesInForce, toTablesDirectory } from '@kubecensus/shared/tables';
@@ -21,6 +21,14 @@ await runProcess('api', async ({ signal, releasers }) => {
   const api = createApiService({ pool: database.pool('reader'), history, log, ...config, onListening });
   releasers.add('api', () => api.close());
   await api.start();
+  // What is published is read before somebody asks: a year of a million endpoints takes longer than a question may.
+  void readAhead(history).catch((caught) => log.error({ err: caught }, 'what is published cannot be read'));
   await whenAborted(signal);
   return 0;
 });
+
+/** The series that is asked when none is named. */
+async function readAhead(history: History): Promise<void> {
+  const published = await history.list();
+  if (published.length > 0) await (await history.series()).spans();
+}
