@@ -1,7 +1,7 @@
 import { countEndpoints, toDimensions } from '@kubecensus/api';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { countHistory, parseQuery, type Unit } from '@kubecensus/shared/history';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
@@ -55,7 +55,11 @@ export const defineCount: DefineCommand = (command, terminal) => {
     .option('--census <n>', 'number of the census within its series', wholeNumber(1, 1_000_000))
     .option('--as-of <date>', 'the last census on or before this date, such as 2026-11-01', toDate)
     .option('--scan <id>', 'the findings of one scan')
-    .option('--live', 'the current state, by whatever scan looked last', false)
+    .addOption(
+      new Option('--live', 'the current state, by whatever scan looked last')
+        .default(false)
+        .conflicts(['asOf', 'census', 'scan', 'series']),
+    )
     .option('-n, --limit <n>', 'of a query: cells that are told apart', wholeNumber(1, 10_000), 100)
     .option('--data-dir <dir>', 'data directory of the embedded store')
     .option('--json', 'the counts as JSON', false)

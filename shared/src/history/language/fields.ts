@@ -16,6 +16,8 @@ export interface Field {
   readonly measured: boolean;
   /** The values of a word, where they are a closed list. */
   readonly values?: readonly string[];
+  /** The largest number that there is. */
+  readonly most?: number;
   /** Further words that stand for one or several of these values. */
   readonly synonyms?: Readonly<Record<string, readonly string[]>>;
   /** Other names, as users of other engines know it. */
@@ -52,7 +54,7 @@ export const FIELDS = {
     example: 'ip:203.0.113.0/24',
     aliases: ['net', 'address', 'cidr'],
   }),
-  port: dimension({ type: 'number', meaning: 'TCP port', example: 'port:443,6443' }),
+  port: dimension({ type: 'number', most: 65_535, meaning: 'TCP port', example: 'port:443,6443' }),
   component: dimension({
     type: 'word',
     meaning: 'part of Kubernetes that listens',

@@ -19,6 +19,7 @@ import type { Bound, Query, Term, Test, Value } from './query.ts';
 import { QueryError } from './query-error.ts';
 import { QueryScanner, quote } from './query-scanner.ts';
 import { rememberColumn } from './term-columns.ts';
+import { isReversed } from './value-order.ts';
 
 /** Longer than anything a person writes, and short enough to be read in microseconds. */
 export const MAX_QUERY_LENGTH = 2000;
@@ -209,10 +210,12 @@ class Parser {
   }
 
   #bracketed(field: Field, name: FieldName): Test {
+    const column = this.#scan.at + 1;
     const low = this.#ordered(field, name);
     if (!this.#scan.keyword('to')) this.#scan.fail('the word to is missing');
     const high = this.#ordered(field, name);
     if (!this.#scan.take(']')) this.#scan.fail('a bracket ] is missing');
+    assertInOrder(low, high, column);
     return { kind: 'between', low: { value: low, inclusive: true }, high: { value: high, inclusive: true } };
   }
 
@@ -226,6 +229,7 @@ class Parser {
     };
     const [from, to] = [toBound(low, column), toBound(high, column + dots + 2)];
     if (from === undefined && to === undefined) throw new QueryError('QUERY_SYNTAX', column, 'a range without ends');
+    if (from !== undefined && to !== undefined) assertInOrder(from.value, to.value, column);
     this.#scan.blanks();
     return { kind: 'between', ...(from !== undefined && { low: from }), ...(to !== undefined && { high: to }) };
   }
@@ -311,4 +315,8 @@ function toBetween(compare: Compare, value: Value): Test {
     default:
       return { kind: 'between', low: { value, inclusive: true } };
   }
+}
+
+function assertInOrder(low: Value, high: Value, column: number): void {
+  if (isReversed(low, high)) throw new QueryError('QUERY_VALUE_INVALID', column, 'the range ends before it begins');
 }

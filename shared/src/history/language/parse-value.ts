@@ -19,7 +19,7 @@ export function parseValue(field: Field, text: string): Value[] | ValueProblem {
     case 'word':
       return parseWord(field, text);
     case 'number':
-      return /^\d{1,10}$/.test(text) ? [{ kind: 'number', number: Number(text) }] : { problem: 'give a whole number' };
+      return parseNumber(field, text);
     case 'boolean':
       return parseBoolean(text);
     case 'version':
@@ -31,6 +31,12 @@ export function parseValue(field: Field, text: string): Value[] | ValueProblem {
     case 'network':
       return parseNetwork(text);
   }
+}
+
+function parseNumber({ most = Number.MAX_SAFE_INTEGER }: Field, text: string): Value[] | ValueProblem {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= most) return [{ kind: 'number', number }];
+  return { problem: most === Number.MAX_SAFE_INTEGER ? 'give a whole number' : `give a whole number up to ${most}` };
 }
 
 function parsePattern(text: string): Value[] | ValueProblem {
