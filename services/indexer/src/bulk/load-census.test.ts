@@ -88,3 +88,13 @@ it('a census that is closed takes nothing in again, and unknown evidence is refu
   await expect(load(scanId, findings)).rejects.toThrow('not open');
   expect(await count('censuses')).toBe(1);
 });
+
+it('findings that name a new target twice are refused whole, and none at all leave everything not reached', async () => {
+  const findings = await findThree('v1.30.1');
+  const scanId = await planScan('2026-01-05T00:00:00Z');
+  await expect(load(scanId, [...findings, ...findings.slice(0, 1)])).rejects.toThrow('name a target twice');
+  expect(await count('endpoints')).toBe(0);
+  await load(scanId, findings);
+  expect(await load(await planScan('2026-01-12T00:00:00Z'), [])).toMatchObject({ unseen: { 'not-reached': 3 } });
+  expect(await count('sightings WHERE last_census IS NULL')).toBe(3);
+});

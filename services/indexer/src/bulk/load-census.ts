@@ -69,13 +69,17 @@ export async function loadCensus(
       return await closeScan(client, scan, rules);
     });
   } catch (caught) {
-    if (errorCodeOf(caught) !== FOREIGN_KEY_VIOLATION) throw caught;
-    throw new RangeError(`a finding of scan ${scanId} names evidence that is not in the record`, { cause: caught });
+    const problem = PROBLEMS.get(errorCodeOf(caught) ?? '');
+    if (problem === undefined) throw caught;
+    throw new RangeError(`the findings of scan ${scanId} ${problem}`, { cause: caught });
   }
 }
 
-/** SQLSTATE of PostgreSQL, appendix A. */
-const FOREIGN_KEY_VIOLATION = '23503';
+/** What is wrong with findings, by the SQLSTATE that it comes to (PostgreSQL, appendix A). */
+const PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ['23503', 'name evidence that is not in the record'],
+  ['23505', 'name a target twice'],
+]);
 
 /** Characters handed over at once. */
 const PIECE = 1 << 18;
