@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import {
   createSample,
   exportEndpoints,
@@ -13,7 +13,8 @@ import { type ParquetColumns, parseQuery, writeParquet } from '@kubecensus/share
 import { Option } from 'commander';
 import type pg from 'pg';
 import { readCliConfig } from '../config.ts';
-import { openExportSink } from '../export/export-sink.ts';
+import { resolveExportDestination } from '../export/export-destination.ts';
+import { openExportSink, toNameBeside } from '../export/export-sink.ts';
 import { SampleTally, toEstimatesText } from '../export/sample-tally.ts';
 import { wholeNumber } from '../options.ts';
 import { toJsonLine } from '../output/json-line.ts';
@@ -33,6 +34,8 @@ type Options = {
   dataDir?: string;
   json: boolean;
 };
+
+type TextOptions = { format: TextFormatName; out: string; sample: number | undefined; seed: number };
 
 const EXAMPLES = `
 Examples:
@@ -105,12 +108,19 @@ async function writeExport(
   tally: SampleTally,
   terminal: Terminal,
 ): Promise<void> {
-  if (format === 'parquet' && out === '-') {
-    throw new KubecensusError('EXPORT_UNWRITABLE', 'Parquet is written from its end: name a file with --out');
-  }
-  const lines = format === 'parquet' ? `${out}.ndjson` : out;
-  const { head, toText } = TEXT_FORMATS[format === 'parquet' ? 'ndjson' : format];
-  const sink = openExportSink(lines, terminal);
+  if (format === 'parquet') return await writeParquetExport(pool, question, { out, sample, seed }, tally, terminal);
+  await writeText(pool, question, { format, out, sample, seed }, tally, terminal);
+}
+
+async function writeText(
+  pool: pg.Pool,
+  question: SearchQuestion,
+  { format, out, sample, seed }: TextOptions,
+  tally: SampleTally,
+  terminal: Terminal,
+): Promise<void> {
+  const { head, toText } = TEXT_FORMATS[format];
+  const sink = await openExportSink(out, terminal);
   try {
     await sink.write(head);
     const isTaken = sample === undefined ? undefined : createSample(sample, seed);
@@ -119,17 +129,40 @@ async function writeExport(
       await sink.write(page.rows.map(toText).join(''));
     }
     await sink.close();
-    if (format === 'parquet') {
-      const columns: ParquetColumns = Object.fromEntries(
-        Object.entries(FLAT_COLUMNS).map(([name, kind]) => [name, PARQUET_TYPES[kind]]),
-      );
-      await writeParquet(lines, columns, `${out}.new`);
-      await rename(`${out}.new`, out);
-    }
   } catch (caught) {
     await sink.discard();
     throw caught;
+  }
+}
+
+/** Through lines beside it, which go again. */
+async function writeParquetExport(
+  pool: pg.Pool,
+  question: SearchQuestion,
+  options: Omit<TextOptions, 'format'>,
+  tally: SampleTally,
+  terminal: Terminal,
+): Promise<void> {
+  const { out } = options;
+  const destination = out === '-' ? undefined : await resolveExportDestination(out);
+  if (destination?.isReplaceable !== true) {
+    throw new KubecensusError(
+      'EXPORT_UNWRITABLE',
+      `Parquet is written from its end, and ${out} takes a stream; name a file with --out`,
+    );
+  }
+  const { file, mode } = destination;
+  const lines = toNameBeside(file);
+  const table = toNameBeside(file);
+  try {
+    await writeText(pool, question, { ...options, format: 'ndjson', out: lines }, tally, terminal);
+    const columns: ParquetColumns = Object.fromEntries(
+      Object.entries(FLAT_COLUMNS).map(([name, kind]) => [name, PARQUET_TYPES[kind]]),
+    );
+    await writeParquet(lines, columns, table);
+    if (mode !== undefined) await chmod(table, mode);
+    await rename(table, file);
   } finally {
-    if (format === 'parquet') await Promise.all([lines, `${out}.new`].map((file) => rm(file, { force: true })));
+    await Promise.all([lines, table].map((one) => rm(one, { force: true })));
   }
 }
