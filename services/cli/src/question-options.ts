@@ -1,3 +1,4 @@
+import { type Period, parsePeriod } from '@kubecensus/shared/dates';
 import type { Moment, Unit } from '@kubecensus/shared/history';
 import { InvalidArgumentError } from 'commander';
 
@@ -11,14 +12,14 @@ export function toUnit(text: string): Unit {
   throw new InvalidArgumentError('give endpoint, host or cluster.');
 }
 
-/** A date means its whole day: a census of that day is on it. */
+/** A date means its whole day, month or year: a census of that day is on it. */
 export function toLastInstant(text: string): Date {
-  return toInstant(text, 'T23:59:59.999Z');
+  return toPeriod(text).last;
 }
 
-/** The begin of a day, or the instant that was given. */
+/** The begin of a day, a month or a year, or the instant that was given. */
 export function toFirstInstant(text: string): Date {
-  return toInstant(text, 'T00:00:00.000Z');
+  return toPeriod(text).first;
 }
 
 /** Number of a census within its series. */
@@ -34,10 +35,12 @@ export function toFirstMoment(text: string): Moment {
   return NUMBER.test(text) ? { census: Number(text) } : { asOf: toFirstInstant(text) };
 }
 
-function toInstant(text: string, time: string): Date {
-  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${time}` : text);
-  if (!Number.isNaN(date.getTime()) && /^\d{4}-/.test(text)) return date;
-  throw new InvalidArgumentError('give a date such as 2026-11-01, or the number of a census where one is taken.');
+function toPeriod(text: string): Period {
+  const period = parsePeriod(text);
+  if (period !== undefined) return period;
+  throw new InvalidArgumentError(
+    'give a day of the calendar such as 2026-11-01, a month, a year or an instant such as 2026-11-01T12:00Z, or the number of a census where one is taken.',
+  );
 }
 
 /** Several words of a command line are one query. */

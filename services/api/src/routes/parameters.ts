@@ -1,3 +1,5 @@
+import { type Period, parsePeriod } from '@kubecensus/shared/dates';
+import { KubecensusError } from '@kubecensus/shared/errors';
 import { type Moment, parseQuery, type Query, type Unit } from '@kubecensus/shared/history';
 import Type from 'typebox';
 import { restrictTo, type Viewer } from '../access/viewer.ts';
@@ -13,15 +15,18 @@ export const series = Type.Optional(
   Type.String({ maxLength: 200, description: 'name or number of a series; that of the last census without it' }),
 );
 export const asOf = Type.Optional(
-  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'the last census on or before this day' }),
+  Type.String({
+    pattern: '^\\d{4}[0-9T:.Z+-]{0,36}$',
+    description: 'the last census on or before this day, month, year or instant (YYYY-MM-DD, YYYY-MM, YYYY, RFC 3339)',
+  }),
 );
 export const census = Type.Optional(
   Type.Integer({ minimum: 1, maximum: 9_999_999, description: 'the census of this number within its series' }),
 );
 /** Two censuses of one day have two numbers. */
 export const moment = Type.String({
-  pattern: '^(\\d{4}-\\d{2}-\\d{2}|[1-9]\\d{0,6})$',
-  description: 'a day, YYYY-MM-DD, or the number of a census',
+  pattern: '^(\\d{4}-[0-9T:.Z+-]{2,35}|[1-9]\\d{0,6})$',
+  description: 'a day, a month or an instant (YYYY-MM-DD, YYYY-MM, RFC 3339), or the number of a census',
 });
 export const by = Type.Optional(
   Type.String({ maxLength: 200, description: 'up to three dimensions, with commas between them' }),
@@ -49,10 +54,21 @@ export function toMoment(text: string, toInstant = toLastInstant): Moment {
   return text.includes('-') ? { asOf: toInstant(text) } : { census: Number(text) };
 }
 
+/** @throws {KubecensusError} API_REQUEST_INVALID */
 export function toLastInstant(text: string): Date {
-  return new Date(`${text}T23:59:59.999Z`);
+  return toPeriod(text).last;
 }
 
+/** @throws {KubecensusError} API_REQUEST_INVALID */
 export function toFirstInstant(text: string): Date {
-  return new Date(`${text}T00:00:00.000Z`);
+  return toPeriod(text).first;
+}
+
+function toPeriod(text: string): Period {
+  const period = parsePeriod(text);
+  if (period !== undefined) return period;
+  throw new KubecensusError(
+    'API_REQUEST_INVALID',
+    `${text} is no date; write a day of the calendar as YYYY-MM-DD, a month as YYYY-MM, or an instant as RFC 3339 does`,
+  );
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type AddressRange, formatRange, parseRange } from '@kubecensus/shared/addresses';
 import type { Database } from '@kubecensus/shared/database';
+import { parsePeriod } from '@kubecensus/shared/dates';
 import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import { type ExclusionRow, endExclusions, insertExclusion, listExclusions } from '@kubecensus/shared/exclusions';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -60,7 +61,7 @@ function defineAdd(exclude: Command, terminal: Terminal): void {
     .command('add')
     .description('exclude ranges from now on; prints a signed receipt')
     .argument('<range...>', 'address, prefix or range')
-    .option('--until <date>', 'the last day, such as 2027-06-30; without end unless told', toLastInstant)
+    .option('--until <date>', 'the last day, such as 2027-06-30; without end unless told', toLaterInstant)
     .option('--reason <text>', 'why', 'opt-out')
     .option('--by <whom>', 'who asked for it')
     .option('--purge', 'remove what is stored of them, as a new revision of what is published', false)
@@ -156,10 +157,9 @@ async function withStore<T>(
   }
 }
 
-/** A date means its whole day. */
-function toLastInstant(text: string): Date {
-  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999Z` : text);
-  if (/^\d{4}-/.test(text) && date.getTime() > Date.now()) return date;
+function toLaterInstant(text: string): Date {
+  const date = parsePeriod(text)?.last;
+  if (date !== undefined && date.getTime() > Date.now()) return date;
   throw new InvalidArgumentError('give a date that is yet to come, such as 2027-06-30.');
 }
 

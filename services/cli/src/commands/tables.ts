@@ -1,3 +1,4 @@
+import { parsePeriod } from '@kubecensus/shared/dates';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { type ListedTable, listTables, refreshTable, removeTable, toTablesDirectory } from '@kubecensus/shared/tables';
 import { InvalidArgumentError } from 'commander';
@@ -95,7 +96,6 @@ function toTablesText(tables: readonly ListedTable[]): string {
 }
 
 function toDay(text: string): string {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(time).toISOString().startsWith(text)) return text;
+  if (/^[\d-]{10}$/.test(text) && parsePeriod(text) !== undefined) return text;
   throw new InvalidArgumentError('give a day such as 2026-11-01.');
 }

@@ -1,4 +1,5 @@
 import { type Address, AddressError, type AddressRange, formatAddress, parseRange } from '../../addresses/index.ts';
+import { parsePeriod } from '../../dates/index.ts';
 import { toAddressKey } from './address-key.ts';
 import { type Field, proposeWord } from './fields.ts';
 import type { PatternPart, Value } from './query.ts';
@@ -94,16 +95,12 @@ function parseVersionValue(text: string): Value[] | ValueProblem {
 }
 
 function parseDays(text: string): Value[] | ValueProblem {
-  const written = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text);
-  const problem = { problem: 'give a day, a month or a year, such as 2026-03-01, 2026-03 or 2026' };
-  if (written === null) return problem;
-  const [, year = '', month, day] = written;
-  const first = `${year}-${month ?? '01'}-${day ?? '01'}`;
-  const start = new Date(`${first}T00:00:00Z`);
-  if (Number.isNaN(start.getTime()) || start.toISOString().slice(0, 10) !== first) return problem;
-  if (day !== undefined) return [{ kind: 'days', first, last: first }];
-  const next = month === undefined ? Date.UTC(Number(year) + 1, 0) : Date.UTC(Number(year), Number(month));
-  return [{ kind: 'days', first, last: new Date(next - 1).toISOString().slice(0, 10) }];
+  const period = text.includes('T') ? undefined : parsePeriod(text);
+  if (period === undefined) {
+    return { problem: 'give a day, a month or a year, such as 2026-03-01, 2026-03 or 2026' };
+  }
+  const [first, last] = [period.first, period.last].map((at) => at.toISOString().slice(0, 10)) as [string, string];
+  return [{ kind: 'days', first, last }];
 }
 
 const DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, mo: 30, y: 365 };

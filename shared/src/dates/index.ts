@@ -1,0 +1,1 @@
+export { type Period, parsePeriod } from './parse-period.ts';
