@@ -29,7 +29,7 @@ export interface PublishedSeries {
 
 /** Published histories, open for questions. Each question sees one publication from its beginning to its end. */
 export interface History {
-  /** What is published, without opening it. */
+  /** What is published, without opening it; of a series whose censuses are forgotten, that there is none. */
   list(): Promise<Manifest[]>;
   /**
    * The newest publication of a series (by name or number); without one, of the series whose last census is the latest.
@@ -98,7 +98,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
 
   async function findManifest(series: string | number | undefined): Promise<Manifest> {
-    const published = await list();
+    const published = (await list()).filter(({ censuses }) => censuses.length > 0);
     const found =
       series === undefined
         ? published.sort((a, b) => lastAsOf(b).localeCompare(lastAsOf(a)))[0]
@@ -106,7 +106,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
           published.find(({ seriesId }) => String(seriesId) === String(series)));
     if (found !== undefined) return found;
     const what = series === undefined ? 'no series is' : `series ${series} is not`;
-    throw new KubecensusError('HISTORY_NOT_PUBLISHED', `${what} published yet; \`kubecensus history rebuild\` does it`);
+    throw new KubecensusError(
+      'HISTORY_NOT_PUBLISHED',
+      `${what} published; \`kubecensus history rebuild\` publishes what the record has of it`,
+    );
   }
 
   return {

@@ -17,6 +17,7 @@ import { type Publication, type PublicationSettings, publishRecorded } from './p
 import { copyRecord, type RecordedCensus, selectRecordedCensuses, selectSeries } from './store/copy-record.ts';
 import { lockPublication, unlockPublication } from './store/lock-publication.ts';
 import { selectAttributions } from './store/select-attributions.ts';
+import { withdrawHistory } from './withdraw-history.ts';
 
 export interface PublishOptions extends PublicationSettings {
   /** With the reader's powers or more. */
@@ -30,8 +31,9 @@ export interface PublishOptions extends PublicationSettings {
 const ATTRIBUTION = 'Made with kubecensus. Name the series, the census and its revision where you use a number.';
 
 /**
- * Publishes what the record has of a series. The same record again changes nothing.
- * @throws {KubecensusError} QUERY_SERIES_UNKNOWN, QUERY_CENSUS_UNKNOWN where no census is completed, HISTORY_MANIFEST_UNREADABLE
+ * Publishes what the record has of a series: of one whose censuses are forgotten, that there is none. The same record again
+ * changes nothing.
+ * @throws {KubecensusError} QUERY_SERIES_UNKNOWN, QUERY_CENSUS_UNKNOWN where no census was ever completed, HISTORY_MANIFEST_UNREADABLE
  */
 export async function publishHistory(options: PublishOptions): Promise<Publication> {
   const { pool, directory } = options;
@@ -52,6 +54,8 @@ export async function publishHistory(options: PublishOptions): Promise<Publicati
         const censuses = await readRecord(client, series.seriesId, work);
         const attributions = [ATTRIBUTION, ...(await selectAttributions(client, series.seriesId))];
         if (censuses.length === 0) {
+          const withdrawn = await withdrawHistory(home, options.because);
+          if (withdrawn !== undefined) return withdrawn;
           throw new KubecensusError(
             'QUERY_CENSUS_UNKNOWN',
             `there is no completed census of series ${series.name} yet`,

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCodeOf } from '../errors/index.ts';
 import { TABLES } from './codebook.ts';
@@ -8,6 +8,7 @@ import { hashFile } from './hash-file.ts';
 import { FORMAT, MAX_ATTRIBUTION_LENGTH, type Manifest, type PublishedFile } from './manifest.ts';
 import { MANIFEST, readManifest, syncDirectory, writeFileAtomically } from './manifest-file.ts';
 import { tellCensuses } from './public/public-cubes.ts';
+import { removeUnnamed } from './remove-unnamed.ts';
 import { toRevisions } from './revisions.ts';
 import { buildTables } from './store/build-tables.ts';
 import type { RecordedCensus } from './store/copy-record.ts';
@@ -103,6 +104,7 @@ async function publish(db: DuckDb, { home, work, censuses, ...of }: Recorded): P
   };
   await writeFileAtomically(path.join(home, 'datapackage.json'), toDataPackage(manifest));
   await writeFileAtomically(path.join(home, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  // Those of the publication before stay for readers that have them open.
   await removeUnnamed(home, [...files, ...(of.erase === true ? [] : (before?.files ?? []))]);
   return { changed: true, manifest };
 }
@@ -123,13 +125,5 @@ async function syncFile(file: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/** The files of the publication before stay for readers that have them open; older ones, and what a crash left, go. */
-async function removeUnnamed(home: string, named: readonly { path: string }[]): Promise<void> {
-  const kept = new Set(named.map((file) => file.path));
-  for (const name of await readdir(home)) {
-    if (name.endsWith('.parquet') && !kept.has(name)) await rm(path.join(home, name), { force: true });
   }
 }

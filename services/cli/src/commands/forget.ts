@@ -17,7 +17,8 @@ Examples:
   kubecensus forget --before 2025-06 --json | jq .evidence
 
 Drops the months before that one: their sightings and absences, then what only they referred to. Published histories of
-the series begin anew with the first census that is left. There is no way back.`;
+the series begin anew with the first census that is left; where none is left, that is what is published. A month that
+is not over cannot be dropped. There is no way back.`;
 
 export const defineForget: DefineCommand = (command, terminal) => {
   command
@@ -56,7 +57,7 @@ function toMonth(text: string): string {
   );
 }
 
-/** Names of the series whose published history begins later now. A series of which no census is left stays as it is published. */
+/** Names of the series whose published history begins later now, or is none any more; also those that a crash left behind. */
 async function publishAgain(
   pool: pg.Pool,
   directory: string,
@@ -68,9 +69,9 @@ async function publishAgain(
   await history.close();
   const published: string[] = [];
   for (const { seriesId, series, censuses } of manifests) {
-    const isLeft = censuses.some(({ asOf }) => asOf >= `${before}-01`);
-    if (!seriesIds.includes(seriesId) || !isLeft) continue;
-    await publishHistory({ pool, directory, series: seriesId, because: `forgotten: before ${before}` });
+    const isTold = censuses.some(({ asOf }) => asOf < `${before}-01`);
+    if (!isTold && !seriesIds.includes(seriesId)) continue;
+    await publishHistory({ pool, directory, series: seriesId, because: `forgotten: before ${before}`, erase: true });
     published.push(series);
   }
   return published;
