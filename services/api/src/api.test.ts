@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../shared/src/database/index.ts';
@@ -176,6 +177,16 @@ it.each([
   [`/v1/search?cursor=${Buffer.from('[1,1,"x",1,"kubelet"]').toString('base64url')}`, 400, 'API_CURSOR_INVALID', {}],
   ['/v1/search?limit=0', 400, 'API_REQUEST_INVALID', {}],
   ['/v1/nothing', 404, 'API_NOT_FOUND', {}],
+  ['/v1/%zz', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/public/cubes?asOf=2026-99-99', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/count?asOf=0000-00-00', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/count?asOf=2026-02-31', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/search?asOf=2026-02-31', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/export?asOf=2026-02-31', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/trend?from=2026-02-31', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/diff?earlier=2026-01-05&later=2026-01-99', 400, 'API_REQUEST_INVALID', {}],
+  ['/v1/diff?earlier=2026-01-26&later=2026-01-05', 400, 'QUERY_CENSUSES_ORDER', {}],
+  ['/v1/diff?earlier=2026-01-05&later=2026-01-05', 400, 'QUERY_CENSUSES_ORDER', {}],
 ] as const)('%s is a problem %i with the code %s', async (url, status, code, more) => {
   const { statusCode, headers, json } = await ask(url);
   expect(headers['content-type']).toContain('application/problem+json');
@@ -200,6 +211,101 @@ it('more requests than are allowed are refused with the time to wait', async () 
     expect(headers['ratelimit-remaining']).toBe('0');
   } finally {
     await slow.close();
+  }
+});
+
+it('a month is asked for as its last day is, and an instant as itself', async () => {
+  const numberAt = async (asOf: string) => (await ask(`/v1/count?asOf=${asOf}`)).json().of.censusNumber;
+  expect(await numberAt('2026-01')).toBe(await numberAt('2026-01-31'));
+  expect(await numberAt('2026')).toBe(4);
+  expect(await numberAt('2026-01-05T23:59:59Z')).toBe(1);
+});
+
+it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'] as const)('%s is no method of a path that there is', async (method) => {
+  for (const url of ['/v1/count', '/v1/openapi.json', '/health/live']) {
+    const { statusCode, headers, json } = await api.inject({
+      method,
+      url,
+      ...(method === 'POST' && { payload: '<x/>', headers: { 'content-type': 'text/xml' } }),
+    });
+    expect([url, statusCode, json().code]).toEqual([url, 405, 'API_METHOD_NOT_ALLOWED']);
+    expect(headers.allow).toBe('GET, HEAD');
+    expect(headers['content-type']).toContain('application/problem+json');
+  }
+  expect((await api.inject({ method, url: '/v1/nothing' })).statusCode).toBe(404);
+});
+
+it('a page of endpoints has a tag of its own, spares who has it, and has no number of the record in it', async () => {
+  const url = '/v1/search?q=port:443&limit=5';
+  const page = await ask(url);
+  expect(page.json().rows).toHaveLength(5);
+  expect(page.body).not.toContain('evidenceId');
+  expect((await ask('/v1/search?q=port:443&limit=1000')).body).not.toContain('evidenceId');
+  const tag = String(page.headers.etag);
+  for (const known of [tag, tag.slice(2), '*']) {
+    const { statusCode, body } = await ask(url, 'researcher', { 'if-none-match': known });
+    expect([known, statusCode, body]).toEqual([known, 304, '']);
+  }
+  expect((await ask('/v1/search?limit=6', 'researcher', { 'if-none-match': tag })).statusCode).toBe(200);
+  expect((await ask('/v1/count', 'researcher', { 'if-none-match': '*' })).statusCode).toBe(304);
+  expect((await ask('/v1/search?limit=0', 'researcher', { 'if-none-match': '*' })).statusCode).toBe(400);
+});
+
+it('health has no limit, and one that watches takes nothing from others', async () => {
+  const slow = await createApi({ pool: database.pool('reader'), history, log, requestsPerMinute: 2 });
+  try {
+    for (let time = 0; time < 20; time += 1) {
+      for (const url of ['/health/live', '/health/ready']) expect((await slow.inject({ url })).statusCode).toBe(200);
+    }
+    expect((await slow.inject({ url: '/v1/fields' })).statusCode).toBe(200);
+  } finally {
+    await slow.close();
+  }
+});
+
+it('behind a proxy that is trusted each address has its own limit, and nobody else names addresses', async () => {
+  const statusesFrom = async (trustedProxies?: string) => {
+    const slow = await createApi({
+      pool: database.pool('reader'),
+      history,
+      log,
+      requestsPerMinute: 1,
+      ...(trustedProxies !== undefined && { trustedProxies }),
+    });
+    try {
+      const statuses: number[] = [];
+      for (const from of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.1']) {
+        const asked = await slow.inject({ url: '/v1/fields', headers: { 'x-forwarded-for': from } });
+        statuses.push(asked.statusCode);
+      }
+      return statuses;
+    } finally {
+      await slow.close();
+    }
+  };
+  expect(await statusesFrom('127.0.0.0/8, ::1')).toEqual([200, 200, 200, 429]);
+  expect(await statusesFrom()).toEqual([200, 429, 429, 429]);
+  expect(await statusesFrom('198.51.100.0/24')).toEqual([200, 429, 429, 429]);
+});
+
+it('what is no HTTP is told so as a problem', async () => {
+  const bare = await createApi({ pool: database.pool('reader'), history, log });
+  try {
+    await bare.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = bare.server.address() as AddressInfo;
+    for (const [sent, status] of [
+      ['no request at all\r\n\r\n', '400 Bad Request'],
+      [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
+    ] as const) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(sent);
+      const [head, body] = (await text(socket)).split('\r\n\r\n');
+      expect(head).toContain(`HTTP/1.1 ${status}\r\ncontent-type: application/problem+json`);
+      expect(JSON.parse(body ?? '')).toMatchObject({ code: 'API_REQUEST_INVALID', status: Number(status.slice(0, 3)) });
+    }
+  } finally {
+    await bare.close();
   }
 });
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseRange } from '@kubecensus/shared/addresses';
 import { type Environment, readSettings, readSharedConfig, type SharedConfig } from '@kubecensus/shared/config';
 import Type from 'typebox';
 
@@ -12,6 +13,12 @@ export const apiSettings = {
     default: 300,
     unit: 'requests',
   },
+  /** Whose X-Forwarded-For is believed. */
+  trustedProxies: {
+    variable: 'API_TRUSTED_PROXIES',
+    schema: Type.String({ pattern: '^[0-9a-fA-F.:/, ]{2,1000}$' }),
+    expected: 'addresses and prefixes with commas between them, such as 10.0.0.7,fd00::/64',
+  },
   /** Where histories are published; in the data directory unless told. */
   historyDirectory: { variable: 'KUBECENSUS_HISTORY_DIR', schema: Type.String({ minLength: 1 }) },
 } as const;
@@ -20,12 +27,20 @@ export interface ApiConfig extends SharedConfig {
   readonly host: string;
   readonly port: number;
   readonly requestsPerMinute: number;
+  readonly trustedProxies?: string;
   readonly historyDirectory: string;
 }
 
-/** @throws {KubecensusError} CONFIG_INVALID */
+/** @throws {KubecensusError} CONFIG_INVALID, or what is wrong with the address of a proxy */
 export function readApiConfig(environment?: Environment): ApiConfig {
   const shared = readSharedConfig(environment);
-  const { historyDirectory = path.join(shared.dataDir, 'history'), ...own } = readSettings(apiSettings, environment);
-  return Object.freeze({ ...shared, ...own, historyDirectory });
+  const settings = readSettings(apiSettings, environment);
+  const { historyDirectory = path.join(shared.dataDir, 'history'), trustedProxies, ...own } = settings;
+  for (const proxy of trustedProxies?.split(',') ?? []) parseRange(proxy.trim());
+  return Object.freeze({
+    ...shared,
+    ...own,
+    historyDirectory,
+    ...(trustedProxies !== undefined && { trustedProxies }),
+  });
 }

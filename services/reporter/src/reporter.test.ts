@@ -66,6 +66,11 @@ afterAll(async () => {
   await database.close();
 });
 
+it('a week before the first census is none, and is told as such', async () => {
+  const asked = buildWeeklyReport(await history.series(seriesId), { asOf: new Date('1999-01-01T23:59:59.999Z') });
+  await expect(asked).rejects.toMatchObject({ code: 'QUERY_CENSUS_UNKNOWN' });
+});
+
 async function untilWritten(info: (fields: object, line: string) => void, about: object): Promise<void> {
   const line = 'the weekly report is written';
   await vi.waitFor(() => expect(info).toHaveBeenCalledWith(expect.objectContaining(about), line), 30_000);

@@ -44,9 +44,11 @@ export const ERROR_CODES = {
   API_KEYS_NEEDED: { exitCode: usage, meaning: 'an address beyond loopback for an api without keys' },
   API_KEY_INVALID: { exitCode: usage, meaning: 'a key that is unknown, revoked or expired' },
   API_KEY_MISSING: { exitCode: usage, meaning: 'a request that needs a key, without one' },
+  API_METHOD_NOT_ALLOWED: { exitCode: usage, meaning: 'a path of the api asked by a method that it does not take' },
   API_NOT_FOUND: { exitCode: usage, meaning: 'a path that the api does not have' },
   API_RATE_LIMITED: { exitCode: usage, meaning: 'more requests than are allowed in their time' },
   API_REQUEST_INVALID: { exitCode: usage, meaning: 'a request with parameters that are not of its schema' },
+  API_STREAMS_EXCEEDED: { exitCode: usage, meaning: 'more streams at once than one key may read' },
   API_TIMEOUT: { exitCode: failed, meaning: 'a question that took too long' },
 
   CANARY_UNKNOWN: { exitCode: usage, meaning: 'no canary in use has that number' },
@@ -138,6 +140,10 @@ export const ERROR_CODES = {
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 
   QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },
+  QUERY_CENSUSES_ORDER: {
+    exitCode: usage,
+    meaning: 'a difference of two censuses of which the first is not the earlier one',
+  },
   QUERY_DIMENSION_UNKNOWN: { exitCode: usage, meaning: 'counts split by something that is no dimension' },
   QUERY_FIELD_NOT_TRENDABLE: {
     exitCode: usage,

@@ -50,11 +50,13 @@ export const search = defineRoute({
       return toCsv(pool, question);
     }
     const page = await searchEndpoints(pool, { ...question, history, limit: asked.limit ?? 100 });
-    if (page.next === undefined || page.of.kind !== 'census') return page;
+    // The number of evidence is the record's own.
+    const rows = page.rows.map(({ evidenceId: _ours, ...row }) => row);
+    if (page.next === undefined || page.of.kind !== 'census') return { ...page, rows };
     const next = toCursor({ ...page.of.census, place: page.next });
     const address = new URL(url, 'http://api.invalid');
     address.searchParams.set('cursor', next);
     reply.header('link', `<${address.pathname}${address.search}>; rel="next"`);
-    return { of: page.of, rows: page.rows, notMeasured: page.notMeasured, cursor: next };
+    return { of: page.of, rows, notMeasured: page.notMeasured, cursor: next };
   },
 });

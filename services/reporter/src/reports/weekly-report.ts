@@ -9,6 +9,7 @@ import {
   type ReferencePoint,
   type Trend,
   type TrendLine,
+  toCensusOf,
   trendHistory,
   type Unit,
 } from '@kubecensus/shared/history';
@@ -66,15 +67,17 @@ const SPLITS = ['distribution', 'minor', 'support', 'exposure', 'country', 'prov
 /** Weeks that a chart goes back. */
 const CHART_WEEKS = 53;
 
-/** The week of a census (the last one unless told), from the published history alone. */
+/**
+ * The week of a census (the last one unless told), from the published history alone.
+ * @throws {KubecensusError} QUERY_CENSUS_UNKNOWN
+ */
 export async function buildWeeklyReport(series: PublishedSeries, moment: Moment = {}): Promise<WeeklyReport> {
   const until = { to: moment };
   const ask = (text: string, unit: Unit, by: string[] = [], limit = 8) =>
     trendHistory(series, { query: parseQuery(text), unit, by, limit, ...until });
   const whole = await ask('', 'endpoint');
   const censuses = whole.censuses;
-  const of = censuses.at(-1);
-  if (of === undefined) throw new RangeError(`series ${series.manifest.series} has no census on or before that day`);
+  const of = toCensusOf(censuses, moment);
   const before = censuses.at(-2);
   const figures: Figure[] = [];
   for (const { name, query, unit } of FIGURES) {

@@ -29,7 +29,7 @@ export interface Diff {
 
 /**
  * What became of the endpoints that meet the query in at least one of two censuses of a series.
- * @throws {KubecensusError} QUERY_CENSUS_UNKNOWN, QUERY_FIELD_NOT_TRENDABLE
+ * @throws {KubecensusError} QUERY_CENSUS_UNKNOWN, QUERY_CENSUSES_ORDER, QUERY_FIELD_NOT_TRENDABLE
  */
 export async function diffHistory(series: PublishedSeries, question: DiffQuestion): Promise<Diff> {
   const { query, limit = 100 } = question;
@@ -39,7 +39,7 @@ export async function diffHistory(series: PublishedSeries, question: DiffQuestio
   const later = toCensusOf(censuses, question.later);
   if (earlier.censusNumber >= later.censusNumber) {
     throw new KubecensusError(
-      'QUERY_CENSUS_UNKNOWN',
+      'QUERY_CENSUSES_ORDER',
       `a difference needs two censuses, the earlier one first; both dates name census ${later.censusNumber} or come the wrong way round`,
     );
   }

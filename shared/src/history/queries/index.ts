@@ -1,5 +1,5 @@
 export { type KeyValue, MAX_DIMENSIONS, UNITS, type Unit } from './asked.ts';
-export { type Moment, type PublishedCensusHeader, readCensuses } from './census-of.ts';
+export { type Moment, type PublishedCensusHeader, readCensuses, toCensusOf } from './census-of.ts';
 export { type Columns, compileQuery, type Dialect, toLikePattern } from './compile-query.ts';
 export { type CountCell, type CountQuestion, type CrossTab, countHistory } from './count-history.ts';
 export { type Diff, type DiffQuestion, diffHistory } from './diff-history.ts';
