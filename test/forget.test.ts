@@ -46,7 +46,7 @@ it('a month that is not over stays', async () => {
     expect(err).toContain('COMMAND_LINE_INVALID');
   }
   expect(await manifest()).toEqual(before);
-  expect(await commandInProcess(['count', '--as-of', '2026-01'])).toMatchObject({ code: 0 });
+  expect(await commandInProcess(['count', 'port:443', '--as-of', '2026-01'])).toMatchObject({ code: 0 });
 });
 
 it('files that hold what is forgotten go with it, and what is left is published', async () => {

@@ -139,11 +139,11 @@ export const ERROR_CODES = {
   PROBER_RUN_FAILED: { exitCode: failed, meaning: 'a shard could not be looked at to its end' },
   PROBER_THREAD_ENDED: { exitCode: failed, meaning: 'the thread that probes ended while shards were under way' },
 
-  QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },
   QUERY_CENSUSES_ORDER: {
     exitCode: usage,
     meaning: 'a difference of two censuses of which the first is not the earlier one',
   },
+  QUERY_CENSUS_UNKNOWN: { exitCode: usage, meaning: 'a question about a census that is not in the record' },
   QUERY_DIMENSION_UNKNOWN: { exitCode: usage, meaning: 'counts split by something that is no dimension' },
   QUERY_FIELD_NOT_TRENDABLE: {
     exitCode: usage,
