@@ -47,6 +47,9 @@ it('a month that is not over stays', async () => {
   }
   expect(await manifest()).toEqual(before);
   expect(await commandInProcess(['count', 'port:443', '--as-of', '2026-01'])).toMatchObject({ code: 0 });
+  for (const day of ['2026-02-31', '2026-99-99', '0000-00-00']) {
+    expect(await commandInProcess(['count', 'port:443', '--as-of', day])).toMatchObject({ code: 2 });
+  }
 });
 
 it('files that hold what is forgotten go with it, and what is left is published', async () => {

@@ -1,13 +1,13 @@
 import { countEndpoints, toDimensions } from '@kubecensus/api';
 import { KubecensusError } from '@kubecensus/shared/errors';
 import { countHistory, parseQuery, type Unit } from '@kubecensus/shared/history';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { readCliConfig } from '../config.ts';
 import { wholeNumber } from '../options.ts';
 import { toCountText } from '../output/count-text.ts';
 import { toCrossTabText } from '../output/cross-tab-text.ts';
 import { toJsonLine } from '../output/json-line.ts';
-import { joinQuery, toUnit } from '../question-options.ts';
+import { joinQuery, toLastInstant, toUnit } from '../question-options.ts';
 import { openFilledStore } from '../runtime/open-store.ts';
 import { withHistory } from '../runtime/with-history.ts';
 import { write } from '../terminal.ts';
@@ -53,7 +53,7 @@ export const defineCount: DefineCommand = (command, terminal) => {
     )
     .option('--series <name>', 'the series; that of the last census unless told')
     .option('--census <n>', 'number of the census within its series', wholeNumber(1, 1_000_000))
-    .option('--as-of <date>', 'the last census on or before this date, such as 2026-11-01', toDate)
+    .option('--as-of <date>', 'the last census on or before this date, such as 2026-11-01', toLastInstant)
     .option('--scan <id>', 'the findings of one scan')
     .addOption(
       new Option('--live', 'the current state, by whatever scan looked last')
@@ -97,12 +97,4 @@ export const defineCount: DefineCommand = (command, terminal) => {
 
 function toNames(text: string): string[] {
   return text.split(',').map((name) => name.trim());
-}
-
-/** A date means its whole day: a census of that day is on it. */
-function toDate(text: string): Date {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const date = new Date(isDay ? `${text}T23:59:59.999Z` : text);
-  if (!Number.isNaN(date.getTime()) && /^\d{4}-/.test(text)) return date;
-  throw new InvalidArgumentError('give a date such as 2026-11-01.');
 }
