@@ -1,10 +1,11 @@
 import { openDatabase } from '@kubecensus/shared/database';
-import { type History, openHistory } from '@kubecensus/shared/history';
+import { openHistory } from '@kubecensus/shared/history';
 import { runProcess, whenAborted } from '@kubecensus/shared/lifecycle';
 import { createLogger } from '@kubecensus/shared/log';
 import { putKubernetesTablesInForce, toTablesDirectory } from '@kubecensus/shared/tables';
 import { readApiConfig } from './config.ts';
 import { ANSWER_MS } from './create-api.ts';
+import { readAhead } from './read-ahead.ts';
 import { createApiService } from './start-api.ts';
 
 await runProcess('api', async ({ signal, releasers }) => {
@@ -26,9 +27,3 @@ await runProcess('api', async ({ signal, releasers }) => {
   await whenAborted(signal);
   return 0;
 });
-
-/** The series that is asked when none is named. */
-async function readAhead(history: History): Promise<void> {
-  const published = await history.list();
-  if (published.length > 0) await (await history.series()).spans();
-}
