@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_VERSION_DOCUMENT_BYTES, parseVersionDocument } from './version-document.ts';
 
 /** Any UTF-16 text, lone surrogates included. */
@@ -80,6 +80,43 @@ it.each([
   ['no-git-version', { ...KUBEADM, gitVersion: `v1.34.0-${'a'.repeat(200)}` }],
 ])('%s: an imitation is told from the original', (reason, document) => {
   expect(judge(document)).toMatchObject({ kind: 'look-alike', reason });
+});
+
+describe('a commit of few digits', () => {
+  const told = (gitVersion: string, gitCommit: string, more: object = {}) => ({
+    ...KUBEADM,
+    gitVersion,
+    gitCommit,
+    gitTreeState: '',
+    ...more,
+  });
+
+  it.each([
+    ['its suffix repeats it', told('v1.11.0+d4cacc0', 'd4cacc0')],
+    ['its suffix begins with it', told('v1.13.4+c9e4f28ff', 'c9e4f28')],
+    ['its suffix begins it', told('v1.14.6+cebabbf', 'cebabbf4a')],
+    ['it is a vendor’s, with all that Go fills in', told('v1.16.9-aliyun.1', '4f7ea78')],
+    ['it has 39 digits', told('v1.16.9-aliyun.1', 'a'.repeat(39))],
+  ])('stands where %s', (_, document) => {
+    expect(judge(document)).toMatchObject({ kind: 'version' });
+  });
+
+  it.each([
+    ['short-commit', 'of another commit', told('v1.13.4+c2a5caf', 'd4cacc0')],
+    ['short-commit', 'of a release', told('v1.14.6', 'a4182a8')],
+    ['short-commit', 'without what Go fills in', told('v1.16.9-aliyun.1', '4f7ea78', { compiler: undefined })],
+    ['no-commit', 'of six digits', told('v1.11.0+d4cacc', 'd4cacc')],
+    ['no-commit', 'of 41 digits', told('v1.16.9-aliyun.1', 'a'.repeat(41))],
+  ])('is an imitation’s, %s, %s', (reason, _, document) => {
+    expect(judge(document)).toMatchObject({ kind: 'look-alike', reason });
+  });
+
+  it('stands beside the certificate of an API server', () => {
+    const body = JSON.stringify(told('v1.14.6', 'a4182a8'));
+    expect(parseVersionDocument(body, 'api-server')).toMatchObject({ kind: 'version', version: { raw: 'v1.14.6' } });
+    const none = JSON.stringify(told('v1.14.6', ''));
+    expect(parseVersionDocument(none, 'api-server')).toMatchObject({ kind: 'look-alike', reason: 'no-commit' });
+  });
 });
 
 it('Grafana and etcd are known by name', () => {

@@ -23,7 +23,8 @@ export interface VersionDocument {
 export type LookAlikeReason =
   | 'no-git-version' // JSON with other fields
   | 'not-a-kubernetes-version' // gitVersion without `v` and three numbers
-  | 'no-commit' // no 40-digit commit: copies and imitations leave it out or invent it
+  | 'no-commit' // copies and imitations leave it out or invent it
+  | 'short-commit' // digits of a commit, too few for Kubernetes' build, that nothing else bears out
   | 'no-tree-state'; // a tree state that Kubernetes' build never writes
 
 export type VersionVerdict =
@@ -43,14 +44,17 @@ export type VersionVerdict =
   | { readonly kind: 'unreadable'; readonly reason: 'empty' | 'too-large' | 'not-json' | 'not-an-object' };
 
 const COMMIT = /^[0-9a-f]{40}$/;
+/** As `git rev-parse --short` prints it: OpenShift to 4.2 and ACK to 1.16 stamp no more (public captures). */
+const SHORT_COMMIT = /^[0-9a-f]{7,39}$/;
 /** What hack/lib/version.sh can write; '' on builds that set no stamps (Debian's). */
 const TREE_STATES: ReadonlySet<string> = new Set(['clean', 'dirty', 'archive', '', 'not a git tree']);
 
 /**
  * Judges a body as a `/version` answer. Total and bounded: any text gives a verdict, own properties only are read, and
- * a field that is no printable string of modest length counts as absent.
+ * a field that is no printable string of modest length counts as absent. `shownBy`: whose certificate came with it; that
+ * of an API server bears out a commit of few digits.
  */
-export function parseVersionDocument(body: string): VersionVerdict {
+export function parseVersionDocument(body: string, shownBy: 'api-server' | 'anyone' = 'anyone'): VersionVerdict {
   if (body.length === 0) return { kind: 'unreadable', reason: 'empty' };
   if (body.length > MAX_VERSION_DOCUMENT_BYTES) return { kind: 'unreadable', reason: 'too-large' };
   const value = readJson(body);
@@ -58,7 +62,7 @@ export function parseVersionDocument(body: string): VersionVerdict {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { kind: 'unreadable', reason: 'not-an-object' };
   }
-  return judge(value as Record<string, unknown>);
+  return judge(value as Record<string, unknown>, shownBy === 'api-server');
 }
 
 function readJson(body: string): unknown {
@@ -70,7 +74,7 @@ function readJson(body: string): unknown {
   }
 }
 
-function judge(fields: Record<string, unknown>): VersionVerdict {
+function judge(fields: Record<string, unknown>, isApiServer: boolean): VersionVerdict {
   const document = toDocument(fields);
   const product = toProduct(document, fields);
   const lookAlike = (reason: LookAlikeReason): VersionVerdict => ({
@@ -84,12 +88,26 @@ function judge(fields: Record<string, unknown>): VersionVerdict {
   if (version === undefined) return lookAlike('not-a-kubernetes-version');
   // A tarball without git leaves both stamps as the placeholders of `git archive`.
   const unstamped = version.family === 'unstamped' && document.gitCommit.startsWith('$Format');
-  if (!COMMIT.test(document.gitCommit) && !unstamped) return lookAlike('no-commit');
+  if (!COMMIT.test(document.gitCommit) && !unstamped) {
+    if (!SHORT_COMMIT.test(document.gitCommit)) return lookAlike('no-commit');
+    if (!isApiServer && !bearsOut(version, document)) return lookAlike('short-commit');
+  }
   if (!Object.hasOwn(fields, 'gitTreeState') || !TREE_STATES.has(document.gitTreeState)) {
     return lookAlike('no-tree-state');
   }
   const minorVersion = version.minorVersion ?? toMinorVersion(document.major, document.minor);
   return { kind: 'version', document, version, ...(minorVersion === undefined ? {} : { minorVersion }) };
+}
+
+/**
+ * A vendor's build may stamp a commit of few digits: its suffix then repeats them, or all is there that a Go program
+ * fills in by itself, which copies of the document leave out.
+ */
+function bearsOut({ family, suffix }: KubernetesVersion, document: VersionDocument): boolean {
+  const { gitCommit, goVersion, compiler, platform } = document;
+  const repeated = /[+.-]g?([0-9a-f]{7,40})(?=$|[-.])/.exec(suffix)?.[1];
+  if (repeated !== undefined) return repeated.startsWith(gitCommit) || gitCommit.startsWith(repeated);
+  return family === 'vendor' && /^go\d/.test(goVersion) && compiler !== '' && /^\w+\/\w+$/.test(platform);
 }
 
 function toDocument(fields: Record<string, unknown>): VersionDocument {

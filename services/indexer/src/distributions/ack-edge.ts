@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const ackEdge = defineDistribution({
   name: 'ack-edge',
@@ -11,14 +11,14 @@ export const ackEdge = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-aliyunedge\.\d+$/ },
+      when: { gitVersion: endingIn(/-aliyunedge\.\d+/) },
     },
     {
       name: 'git-version-development',
       kind: 'version',
       confidence: 'medium',
       source: 'raesene/public-k8s-censys@777ad16: an older name of the same build',
-      when: { gitVersion: /-edge\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
+      when: { gitVersion: endingIn(/-edge\.\d+\.\d+\+[0-9a-f]{7,40}/) },
     },
   ],
 });

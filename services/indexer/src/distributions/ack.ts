@@ -1,24 +1,31 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const ack = defineDistribution({
   name: 'ack',
   title: 'Alibaba Cloud ACK',
   builtOn: ['kubeadm'],
-  versions: /-aliyun\.\d+/,
+  versions: /-aliyun(pro)?\.\d+/,
   signals: [
     {
       name: 'git-version',
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-aliyun\.\d+$/ },
+      when: { gitVersion: endingIn(/-aliyun\.\d+/) },
     },
     {
       name: 'git-version-development',
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16: builds between two releases',
-      when: { gitVersion: /-aliyun\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
+      when: { gitVersion: endingIn(/-aliyun\.\d+\.\d+\+[0-9a-f]{7,40}/) },
+    },
+    {
+      name: 'git-version-pro',
+      kind: 'version',
+      confidence: 'low',
+      source: 'unverified: the edition is inferred from the suffix (v1.20.4-aliyunpro.1)',
+      when: { gitVersion: endingIn(/-aliyunpro\.\d+/) },
     },
     {
       name: 'cluster-id-issuer',

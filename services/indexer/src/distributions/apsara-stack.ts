@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const apsaraStack = defineDistribution({
   name: 'apsara-stack',
@@ -11,7 +11,7 @@ export const apsaraStack = defineDistribution({
       kind: 'version',
       confidence: 'high',
       source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-tianji\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
+      when: { gitVersion: endingIn(/-tianji\.\d+\.\d+\+[0-9a-f]{7,40}/) },
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const cce = defineDistribution({
   name: 'cce',
@@ -11,8 +11,9 @@ export const cce = defineDistribution({
       name: 'git-version',
       kind: 'version',
       confidence: 'certain',
-      source: 'recorded captures of a server and of nodes; none in raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-r\d+-CCE[\d.]{1,20}B\d+/ },
+      source:
+        'recorded captures of a server and of nodes, from 1.23 on without a build; none in raesene/public-k8s-censys@777ad16',
+      when: { gitVersion: endingIn(/-r\d+-CCE\d[\d.]{1,20}(B\d+)?(-\d[\dB.]{1,20})?/) },
     },
     {
       name: 'git-version-short',

@@ -9,7 +9,7 @@ export const coreosKubernetes = defineDistribution({
     {
       name: 'misspelt-name',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names: the mistake is in the original script',
       when: { dnsNames: { every: ['kubernetens.default.svc'] } },
     },

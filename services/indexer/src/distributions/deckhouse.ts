@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const deckhouse = defineDistribution({
   name: 'deckhouse',
@@ -10,8 +10,8 @@ export const deckhouse = defineDistribution({
       name: 'git-version',
       kind: 'version',
       confidence: 'high',
-      source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /\+flant\.\d+$/ },
+      source: 'raesene/public-k8s-censys@777ad16; from 1.26 on without a number',
+      when: { gitVersion: endingIn(/\+flant(\.\d+)?/) },
     },
   ],
 });

@@ -23,8 +23,12 @@ export interface Condition {
   readonly clientCas?: readonly NamePattern[];
   /** The server asks for a client certificate and names no CA, or does not ask; seen in clear only. */
   readonly clientCertificate?: 'asked-naming-nobody' | 'asked' | 'not-asked';
-  /** Names in the leaf, which are in lower case: at least one matches `some`, no one matches `none`. */
-  readonly dnsNames?: { readonly every?: readonly string[]; readonly some?: RegExp; readonly none?: RegExp };
+  /** Names in the leaf, which are in lower case: at least one matches `some` (each of them), no one matches `none`. */
+  readonly dnsNames?: {
+    readonly every?: readonly string[];
+    readonly some?: RegExp | readonly RegExp[];
+    readonly none?: RegExp;
+  };
   readonly ipAddresses?: {
     readonly every?: readonly string[];
     readonly some?: readonly string[];
@@ -52,6 +56,11 @@ export interface Signal {
   /** `repository:path@commit`, a document, or 'recorded capture'; 'unverified: ...' is worth `low` at most. */
   readonly source: string;
   readonly when: Condition;
+  /**
+   * The domain in which the names of the mark end, held by whoever makes the distribution. Other names are added to any
+   * certificate by an option of its installer: they are worth `medium` at most.
+   */
+  readonly ownDomain?: string;
   /** Components on which the mark means something; kube-apiserver where none is given. */
   readonly components?: readonly Component[];
 }
@@ -68,10 +77,20 @@ export interface Distribution {
    */
   readonly versions: 'unmarked' | 'any' | RegExp;
   readonly signals: readonly Signal[];
+  /** False: it keeps /version from strangers, whatever its users set; who answers is another. */
+  readonly tellsVersion?: false;
   /** Its API server's certificate always carries one of its marks: where a certificate has none, it is another's. */
   readonly certificateTells?: boolean;
   /** What cannot be told, and why; shown to readers. */
   readonly note?: string;
+}
+
+/**
+ * The gitVersion that ends in a vendor's suffix and holds no other's: upstream's three numbers, a candidate perhaps, the
+ * suffix, and the mark of a changed tree, as hack/lib/version.sh writes them.
+ */
+export function endingIn({ source }: RegExp): RegExp {
+  return new RegExp(`^v1\\.\\d+\\.\\d+(-(alpha|beta|rc)\\.?\\d+)?(${source})(-dirty)?$`);
 }
 
 const IDENTITY = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -92,6 +111,11 @@ export function defineDistribution(distribution: Distribution): Distribution {
     if (signal.kind === 'weak' && signal.confidence !== 'low') {
       throw new TypeError(`rule ${rule} is a weak mark and says "${signal.confidence}": it may say "low" only`);
     }
+    if (signal.kind === 'names' && STRONG.has(signal.confidence) && signal.ownDomain === undefined) {
+      throw new TypeError(
+        `rule ${rule} rests on names that any certificate may have and says "${signal.confidence}": name the domain of its maker, or say "medium"`,
+      );
+    }
     const stateful = expressionsOf(signal.when).find(({ flags }) => /[^i]/.test(flags));
     if (stateful !== undefined)
       throw new TypeError(`rule ${rule} has an expression with flags "${stateful.flags}": only "i" is taken`);
@@ -100,6 +124,8 @@ export function defineDistribution(distribution: Distribution): Distribution {
   }
   return Object.freeze(distribution);
 }
+
+const STRONG: ReadonlySet<Confidence> = new Set<Confidence>(['certain', 'high']);
 
 function expressionsOf(value: unknown): RegExp[] {
   if (value instanceof RegExp) return [value];

@@ -10,7 +10,7 @@ export const dockerDesktop = defineDistribution({
     {
       name: 'machine-names',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names',
       when: { dnsNames: { some: /^(kubernetes|vm)\.docker\.internal$|^docker-(for-)?desktop$/ } },
     },

@@ -11,7 +11,7 @@ export const gardener = defineDistribution({
     {
       name: 'shoot-name',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'gardener/gardener:pkg/component/kubernetes/apiserver/secrets.go@0a555d1',
       when: { dnsNames: { some: /^([a-z0-9-]{1,63}-)?kube-apiserver\.(shoot|garden)--[a-z0-9-]+/ } },
     },

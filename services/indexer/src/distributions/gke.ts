@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const gke = defineDistribution({
   name: 'gke',
@@ -12,7 +12,7 @@ export const gke = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16; endoflife-date/endoflife.date@a70eca3',
-      when: { gitVersion: /-gke\.\d{1,9}$/ },
+      when: { gitVersion: endingIn(/-gke\.\d{1,9}/) },
     },
     {
       name: 'git-version-internal',

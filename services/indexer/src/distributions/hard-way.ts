@@ -16,7 +16,7 @@ export const hardWay = defineDistribution({
     {
       name: 'guide-names',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names: server and api-server in the domain of the guide',
       when: { dnsNames: { some: /^(api-)?server\.kubernetes\.local$/ } },
     },
@@ -30,7 +30,7 @@ export const hardWay = defineDistribution({
     {
       name: 'misspelt-names-and-range',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names: the mistake of the guide in its service range',
       when: { dnsNames: { every: ['kubernetes.svc.cluster.local'] }, ipAddresses: { some: ['10.32.0.1'] } },
     },

@@ -1,16 +1,17 @@
 import { defineDistribution } from './define-distribution.ts';
+import { openshift } from './openshift.ts';
 
 export const hypershift = defineDistribution({
   name: 'hypershift',
   title: 'OpenShift hosted control planes',
   builtOn: ['openshift'],
-  versions: /\+[0-9a-f]{7}(-\d+)?$/,
+  versions: openshift.versions,
   certificateTells: true,
   signals: [
     {
       name: 'hosted-name',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'openshift/hypershift#1950',
       when: { dnsNames: { some: /^api\.[^.]{1,63}\.hypershift\.local$/ } },
     },

@@ -1,10 +1,10 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const iks = defineDistribution({
   name: 'iks',
   title: 'IBM Cloud Kubernetes Service',
   builtOn: ['kubeadm'],
-  versions: /\+IKS$|^v1\.\d\.\d+-\d+\+[0-9a-f]{14}$/,
+  versions: /\+IKS(-dirty)?$|^v1\.\d\.\d+-\d+\+[0-9a-f]{14}$/,
   note: 'Its certificate is not established.',
   signals: [
     {
@@ -12,7 +12,7 @@ export const iks = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /\+IKS$/ },
+      when: { gitVersion: endingIn(/\+IKS/) },
     },
     {
       name: 'endpoint-name',

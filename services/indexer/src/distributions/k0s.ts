@@ -1,9 +1,9 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const k0s = defineDistribution({
   name: 'k0s',
   title: 'k0s',
-  versions: /\+k0s(\.\d+)?$/,
+  versions: /\+k0s(\.\d+)?(-dirty)?$/,
   note: 'Whether /version answers by default is not established.',
   signals: [
     {
@@ -11,7 +11,11 @@ export const k0s = defineDistribution({
       kind: 'certificate',
       confidence: 'high',
       source: 'k0sproject/k0s:pkg/component/controller/certificates.go@05a531a',
-      when: { subject: { cn: 'kubernetes', o: 'kubernetes' }, issuer: { cn: 'kubernetes-ca' } },
+      when: {
+        subject: { cn: 'kubernetes', o: 'kubernetes' },
+        issuer: { cn: 'kubernetes-ca' },
+        dnsNames: { every: ['kubernetes.default.svc.cluster'], some: /^kubernetes\.svc\.[a-z0-9.-]+$/ },
+      },
     },
     {
       name: 'server-names',
@@ -36,7 +40,7 @@ export const k0s = defineDistribution({
     {
       name: 'client-ca',
       kind: 'client-ca',
-      confidence: 'medium',
+      confidence: 'low',
       source: 'k0sproject/k0s:pkg/component/controller/certificates.go@05a531a: one authority for servers and clients',
       when: { subject: { cn: 'kubernetes', o: 'kubernetes' }, clientCas: [{ cn: 'kubernetes-ca' }] },
     },
@@ -45,7 +49,7 @@ export const k0s = defineDistribution({
       kind: 'version',
       confidence: 'high',
       source: 'recorded captures; a vcluster that runs k0s says the same',
-      when: { gitVersion: /\+k0s(\.\d+)?$/ },
+      when: { gitVersion: endingIn(/\+k0s(\.\d+)?/) },
     },
   ],
 });

@@ -10,7 +10,7 @@ export const k3d = defineDistribution({
     {
       name: 'node-names',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names: two captures',
       when: { dnsNames: { some: /^k3d-.{1,60}-server(lb|-\d+)$/ } },
     },

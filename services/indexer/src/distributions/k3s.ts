@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const k3s = defineDistribution({
   name: 'k3s',
@@ -50,7 +50,7 @@ export const k3s = defineDistribution({
       confidence: 'high',
       source:
         'recorded captures, the first with a hyphen and a dot (v1.14.6-k3s.1); a vcluster that runs k3s says the same',
-      when: { gitVersion: /[+-]k3s(\.?\d+|-[0-9a-f]{7,40})(-dirty)?$/ },
+      when: { gitVersion: endingIn(/[+-]k3s(\.?\d+|-[0-9a-f]{7,40})/) },
     },
     {
       name: 'asks-naming-nobody',

@@ -17,7 +17,10 @@ export const kamaji = defineDistribution({
         issuer: { cn: 'kubernetes' },
         dnsNames: {
           every: ['kubernetes', 'localhost'],
-          some: /^(?!kubernetes\.|kube-apiserver\.|openshift\.)[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc\.cluster\.local$/,
+          some: [
+            /^(?!kubernetes\.|kube-apiserver\.|openshift\.)[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc\.cluster\.local$/,
+            /^(?!kubernetes\.|kube-apiserver\.|openshift\.)[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc$/,
+          ],
         },
         ipAddresses: { some: ['127.0.0.1'] },
       },

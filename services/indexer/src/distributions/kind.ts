@@ -10,10 +10,11 @@ export const kind = defineDistribution({
     {
       name: 'control-plane-name',
       kind: 'names',
-      confidence: 'high',
-      source: 'kubernetes-sigs/kind:pkg/cluster/internal/kubeadm/config.go@fed2688; recorded names of 2021',
+      confidence: 'medium',
+      source:
+        'kubernetes-sigs/kind:pkg/cluster/internal/kubeadm/config.go@fed2688; recorded names of 2021; a node of kubeadm may be named so too',
       when: {
-        dnsNames: { every: ['kubernetes', 'localhost'], some: /-control-plane\d*$/ },
+        dnsNames: { every: ['kubernetes', 'localhost'], some: /-control-plane([2-9]|[1-9]\d)?$/ },
         ipAddresses: { some: ['127.0.0.1', '::1'] },
       },
     },
@@ -24,7 +25,7 @@ export const kind = defineDistribution({
       source:
         'kubernetes-sigs/kind:pkg/cluster/internal/kubeadm/config.go@fed2688: localhost and the address that the operator had it bound to',
       when: {
-        dnsNames: { every: ['kubernetes', 'localhost'], some: /-control-plane\d*$/ },
+        dnsNames: { every: ['kubernetes', 'localhost'], some: /-control-plane([2-9]|[1-9]\d)?$/ },
         ipAddresses: { none: ['127.0.0.1', '::1'] },
       },
     },

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const konvoy = defineDistribution({
   name: 'konvoy',
@@ -12,7 +12,7 @@ export const konvoy = defineDistribution({
       kind: 'version',
       confidence: 'medium',
       source: 'raesene/public-k8s-censys@777ad16; images of docker.io/mesosphere',
-      when: { gitVersion: /\+fips\.\d+$/ },
+      when: { gitVersion: endingIn(/\+fips\.\d+/) },
     },
   ],
 });

@@ -3,14 +3,23 @@ import { defineDistribution } from './define-distribution.ts';
 export const kops = defineDistribution({
   name: 'kops',
   title: 'kOps',
-  builtOn: ['kubeadm'],
   versions: 'unmarked',
   certificateTells: true,
   signals: [
     {
+      name: 'named-server',
+      kind: 'certificate',
+      confidence: 'high',
+      source: 'recorded capture: its own subject beside the name of its zone',
+      when: {
+        subject: { cn: 'kubernetes-master', o: null },
+        dnsNames: { every: ['kubernetes.default.svc'], some: /^api\.internal\.[a-z0-9.-]+$/ },
+      },
+    },
+    {
       name: 'internal-name',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names: four captures, on AWS and on GCE',
       when: {
         dnsNames: { every: ['kubernetes.default.svc'], some: /^api\.internal\.[a-z0-9.-]+$/, none: /^openshift/ },

@@ -9,7 +9,7 @@ export const kubespray = defineDistribution({
     {
       name: 'load-balancer-name',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source:
         'kubernetes-sigs/kubespray:roles/kubernetes/control-plane/tasks/kubeadm-setup.yml@46dbdd3; recorded names',
       when: { dnsNames: { some: /^lb-apiserver\.kubernetes\.local$/ } },

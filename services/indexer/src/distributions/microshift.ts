@@ -17,7 +17,7 @@ export const microshift = defineDistribution({
     {
       name: 'server-names',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'recorded names: those of OpenShift in another service range',
       when: { dnsNames: { every: ['openshift.default.svc'] }, ipAddresses: { some: ['10.43.0.1'] } },
     },

@@ -31,7 +31,7 @@ export const minikube = defineDistribution({
     {
       name: 'server-names',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'kubernetes/minikube:pkg/minikube/bootstrapper/certs.go@01573e4',
       when: { dnsNames: { some: /^(minikubeca|control-plane\.minikube\.internal)$/ } },
     },

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const mke = defineDistribution({
   name: 'mke',
@@ -10,7 +10,7 @@ export const mke = defineDistribution({
       kind: 'version',
       confidence: 'high',
       source: 'recorded captures: v1.11.5-docker-1, v1.18.10-mirantis-1, v1.27.7-mirantis-1',
-      when: { gitVersion: /-(docker|mirantis)-\d+$/ },
+      when: { gitVersion: endingIn(/-(docker|mirantis)-\d+/) },
     },
   ],
 });

@@ -1,9 +1,9 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const openshift = defineDistribution({
   name: 'openshift',
   title: 'Red Hat OpenShift',
-  versions: /\+[0-9a-f]{7}(-\d+|-dirty)?$|\+[0-9a-f]{10}$/,
+  versions: /\+[0-9a-f]{7,12}(-\d+|-dirty)?$/,
   note: 'ROKS and HyperShift say the same versions; OKD shows the same certificates.',
   certificateTells: true,
   signals: [
@@ -37,7 +37,7 @@ export const openshift = defineDistribution({
     {
       name: 'service-names',
       kind: 'names',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'openshift/hypershift#1950; recorded install log',
       when: { dnsNames: { every: ['openshift', 'openshift.default', 'openshift.default.svc'] } },
     },
@@ -45,15 +45,16 @@ export const openshift = defineDistribution({
       name: 'git-version',
       kind: 'version',
       confidence: 'high',
-      source: 'raesene/public-k8s-censys@777ad16: seven digits of a commit, as any such private build would have',
-      when: { gitVersion: /^v1\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?\+[0-9a-f]{7}(-dirty)?$/ },
+      source:
+        'raesene/public-k8s-censys@777ad16; public captures of 4.1 and 4.2 (nine digits): a commit as short as git prints it, as any such private build would have',
+      when: { gitVersion: endingIn(/\+[0-9a-f]{7,9}/) },
     },
     {
       name: 'git-version-three',
       kind: 'version',
       confidence: 'medium',
       source: 'raesene/public-k8s-censys@777ad16: OpenShift 3.6 to 3.9 (ten digits) and 3.11 (its own number)',
-      when: { gitVersion: /^v1\.\d+\.\d+\+[0-9a-f]{10}$|^v3\.\d+\.\d+\+[0-9a-f]{7}-\d+$/ },
+      when: { gitVersion: /^v1\.\d+\.\d+\+[0-9a-f]{10,12}$|^v3\.\d+\.\d+\+[0-9a-f]{7,12}-\d+$/ },
     },
     {
       name: 'service-ip',

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const rke2 = defineDistribution({
   name: 'rke2',
@@ -41,7 +41,7 @@ export const rke2 = defineDistribution({
       kind: 'version',
       confidence: 'certain',
       source: 'recorded captures; rancher/kubernetes-provider-detector@33286ed',
-      when: { gitVersion: /\+rke2(r\d+)?(-[a-z0-9.-]+)?$/ },
+      when: { gitVersion: endingIn(/\+rke2(r\d+)?(-[a-z0-9.-]+)?/) },
     },
     {
       name: 'service-ip',

@@ -1,10 +1,11 @@
 import { defineDistribution } from './define-distribution.ts';
+import { openshift } from './openshift.ts';
 
 export const roks = defineDistribution({
   name: 'roks',
   title: 'Red Hat OpenShift on IBM Cloud',
   builtOn: ['openshift'],
-  versions: /\+[0-9a-f]{7}(-\d+)?$/,
+  versions: openshift.versions,
   note: 'Says the versions of OpenShift; without its host name it cannot be told from it.',
   signals: [
     {

@@ -16,14 +16,14 @@ export const talos = defineDistribution({
     {
       name: 'server-subject',
       kind: 'certificate',
-      confidence: 'high',
-      source: 'siderolabs/talos@ad88231',
-      when: { subject: { cn: 'kube-apiserver', o: 'kube-master' } },
+      confidence: 'low',
+      source: 'siderolabs/talos@ad88231; installers in the manner of bootkube write the subject too, on RSA keys',
+      when: { subject: { cn: 'kube-apiserver', o: 'kube-master' }, keyType: 'ec' },
     },
     {
       name: 'authority-name',
       kind: 'certificate',
-      confidence: 'high',
+      confidence: 'medium',
       source: 'siderolabs/talos:generate/secrets/ca.go@ad88231: an issuer without a common name',
       when: { issuer: { o: 'kubernetes', cn: null } },
     },

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const tencentBcs = defineDistribution({
   name: 'tencent-bcs',
@@ -11,7 +11,7 @@ export const tencentBcs = defineDistribution({
       kind: 'version',
       confidence: 'low',
       source: 'unverified: the vendor is inferred from the suffix; raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-BCS\.patch\.v?\d+$/ },
+      when: { gitVersion: endingIn(/-BCS\.patch\.v?\d+/) },
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const tencentTce = defineDistribution({
   name: 'tencent-tce',
@@ -11,7 +11,7 @@ export const tencentTce = defineDistribution({
       kind: 'version',
       confidence: 'low',
       source: 'unverified: the vendor is inferred from the suffix; raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-tce\.\d+\.\d+\+[0-9a-f]{7,40}(-dirty)?$/ },
+      when: { gitVersion: endingIn(/-tce\.\d+\.\d+\+[0-9a-f]{7,40}/) },
     },
   ],
 });

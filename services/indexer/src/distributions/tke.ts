@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const tke = defineDistribution({
   name: 'tke',
@@ -11,8 +11,8 @@ export const tke = defineDistribution({
       name: 'git-version',
       kind: 'version',
       confidence: 'certain',
-      source: 'raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-tke\.\d+(\.\d+\+[0-9a-f]{7,40})?(-dirty)?$/ },
+      source: 'raesene/public-k8s-censys@777ad16; serverless clusters add -eks.<n>',
+      when: { gitVersion: endingIn(/-tke\.\d+(\.\d+)?(\+[0-9a-f]{7,40})?(-eks\.\d+)?/) },
     },
     {
       name: 'endpoint-name',

@@ -5,25 +5,15 @@ export const vcluster = defineDistribution({
   title: 'vcluster',
   builtOn: ['kubeadm', 'k3s', 'k0s', 'eks-d'],
   versions: 'any',
+  note: 'Names without that of its nodes are those of kubeadm, whose keys may be elliptic too.',
   signals: [
     {
       name: 'node-names',
       kind: 'names',
       confidence: 'high',
+      ownDomain: 'vcluster.com',
       source: 'loft-sh/vcluster:pkg/constants@4876675: names of its nodes end so',
       when: { dnsNames: { some: /^\*\.nodes\.vcluster\.com$/ } },
-    },
-    {
-      name: 'elliptic-certificate',
-      kind: 'certificate',
-      confidence: 'medium',
-      source: 'loft-sh/vcluster:pkg/server/cert/cert.go@4876675: the names of kubeadm on another kind of key',
-      when: {
-        subject: { cn: 'kube-apiserver', o: null },
-        issuer: { cn: 'kubernetes', o: null },
-        keyType: 'ec',
-        dnsNames: { every: ['kubernetes', 'localhost'], none: /-control-plane\d*$|^lb-apiserver\./ },
-      },
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { defineDistribution } from './define-distribution.ts';
+import { defineDistribution, endingIn } from './define-distribution.ts';
 
 export const vke = defineDistribution({
   name: 'vke',
@@ -12,7 +12,7 @@ export const vke = defineDistribution({
       kind: 'version',
       confidence: 'low',
       source: 'unverified: the vendor is inferred from the suffix; raesene/public-k8s-censys@777ad16',
-      when: { gitVersion: /-vke\.\d+([.-][a-z0-9.+-]+)?$/ },
+      when: { gitVersion: endingIn(/-vke\.\d+([.-][a-z0-9.+-]+)?/) },
     },
   ],
 });

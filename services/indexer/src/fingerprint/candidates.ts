@@ -57,8 +57,9 @@ function toCandidate(
 }
 
 /**
- * A mark of medium worth becomes a high one beside an independent second, its own or one of what it is built on.
- * Nothing adds up to certain.
+ * A mark of medium worth becomes a high one beside an independent second of its own. What it is built on bears out a
+ * version, which is no part of the certificate; names and certificate it bears out in nothing, for it shows the same
+ * ones by itself. Nothing adds up to certain.
  */
 function hasTwoKinds(
   distribution: string,
@@ -68,7 +69,7 @@ function hasTwoKinds(
 ): boolean {
   const kinds = new Set<MarkKind>();
   for (const { kind, strength } of own) if (strength >= MEDIUM) kinds.add(kind);
-  for (const name of foundationsOf(distribution, rulebook)) {
+  for (const name of kinds.has('version') ? foundationsOf(distribution, rulebook) : NO_GROUND) {
     for (const { kind, strength } of held.get(name) ?? []) if (strength >= MEDIUM) kinds.add(kind);
   }
   return kinds.size > 1;

@@ -25,7 +25,7 @@ function holdsByItself(when: Condition, facts: Facts): boolean {
     (sentIssuer === undefined || issuers.some((sent) => isNamed(sentIssuer, sent.subject))) &&
     (when.clientCas ?? []).every((pattern) => clientCas.some((name) => isNamed(pattern, name))) &&
     (dnsNames?.every ?? []).every((name) => leaf?.dnsNames.includes(name)) &&
-    (dnsNames?.some === undefined || leaf?.dnsNames.some((name) => dnsNames.some?.test(name)) === true) &&
+    [dnsNames?.some ?? []].flat().every((one) => leaf?.dnsNames.some((name) => one.test(name)) === true) &&
     (dnsNames?.none === undefined || leaf?.dnsNames.every((name) => dnsNames.none?.test(name) === false) === true) &&
     (ipAddresses?.every ?? []).every((address) => leaf?.ipAddresses.includes(address)) &&
     (ipAddresses?.some === undefined || ipAddresses.some.some((address) => leaf?.ipAddresses.includes(address))) &&

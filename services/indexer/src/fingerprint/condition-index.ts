@@ -69,7 +69,7 @@ export function indexConditions<T>(conditionals: readonly Conditional<T>[]): Con
     for (const pattern of clientCas) required.push(addName('clientCa', pattern));
     if (subject !== undefined) required.push(addName('subject', subject));
     if (issuer !== undefined) required.push(addName('issuer', issuer));
-    if (dnsNames.some !== undefined) required.push(addExpression(dnsNames.some));
+    for (const expression of [dnsNames.some ?? []].flat()) required.push(addExpression(expression));
     if (dnsNames.none !== undefined) forbidden.push(addExpression(dnsNames.none));
     const names = [...(dnsNames.every ?? [])].sort((a, b) => rarity(a) - rarity(b));
     for (const name of names) {

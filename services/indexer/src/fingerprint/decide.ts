@@ -63,7 +63,7 @@ export function toSeen({ leaf, version }: Facts): Seen {
 /** What the rules that held come to, beside the version told. */
 export function decide(held: readonly Rule[], seen: Seen, rulebook: Rulebook): Decision {
   const candidates = toCandidates(held, rulebook);
-  const [winner, ...others] = candidates.filter(({ strength }) => strength > 0);
+  const [winner, ...others] = withoutRefuted(candidates, seen, rulebook).filter(({ strength }) => strength > 0);
   if (winner === undefined) return decideWithoutMarks(seen, candidates, rulebook);
   const rivals = others.filter(({ distribution }) => !areRelated(distribution, winner.distribution, rulebook));
   const isSilent = isCertificateSilent(seen, winner, candidates, rulebook);
@@ -91,6 +91,19 @@ export function decide(held: readonly Rule[], seen: Seen, rulebook: Rulebook): D
     contradictions: [...contradictions, ...refuted],
     couldBe,
   };
+}
+
+/**
+ * A modest mark of something that never says the version told gives way to what it is built on, where that fits: the
+ * mark was then the ground's own.
+ */
+function withoutRefuted(candidates: readonly Candidate[], seen: Seen, rulebook: Rulebook): readonly Candidate[] {
+  const [first, ...rest] = candidates;
+  if (first === undefined || first.strength > MEDIUM) return candidates;
+  if (toVersionFit(seen, first.distribution, rulebook) !== 'never') return candidates;
+  const ground = rulebook.foundations.get(first.distribution);
+  const bearer = rest.find(({ distribution, strength }) => strength >= first.strength && ground?.has(distribution));
+  return bearer !== undefined && toVersionFit(seen, bearer.distribution, rulebook) === 'fits' ? rest : candidates;
 }
 
 /** A rule that speaks against the whole: it is kept, and as the first such it costs a step of confidence. */
@@ -176,8 +189,11 @@ const UNMARKED_FAMILIES: ReadonlySet<BuildFamily> = new Set<BuildFamily>([
 
 /** Whether the version told, if any, is one that the distribution's servers say. */
 function toVersionFit({ version }: Seen, name: string, rulebook: Rulebook): 'fits' | 'unusual' | 'never' {
-  const versions = rulebook.distributions.get(name)?.versions;
-  if (version === undefined || versions === undefined || versions === 'any') return 'fits';
+  const distribution = rulebook.distributions.get(name);
+  if (version === undefined || distribution === undefined) return 'fits';
+  const { versions, tellsVersion } = distribution;
+  if (tellsVersion === false) return 'never';
+  if (versions === 'any') return 'fits';
   if (versions === 'unmarked') return UNMARKED_FAMILIES.has(version.family) ? 'fits' : 'unusual';
   return versions.test(version.raw) ? 'fits' : 'never';
 }

@@ -27,6 +27,11 @@ export interface CertificateFacts {
   readonly netscapeComment?: string;
 }
 
+/** Whether the leaf carries names that only the API's own service has. */
+export function isOfApiServer({ dnsNames }: CertificateFacts): boolean {
+  return dnsNames.some((name) => name === 'kubernetes' || name.startsWith('kubernetes.default'));
+}
+
 export interface FlightFacts {
   readonly tlsVersion: 'tls10' | 'tls11' | 'tls12' | 'tls13';
   /** Read in clear from the raw hello; false where a TLS library did the talking and hid the rest. */

@@ -210,10 +210,10 @@ describe('marks that contradict one another', () => {
   });
 
   it('a weaker contradiction is kept and lowers the confidence', () => {
-    const leaf = certificateOf('CN=api', 'CN=api-ca', [...K4, 'k3d-demo-server-0']);
-    const verdict = fingerprint(apiServer({ leaf, clientCas: [parseName('CN=kube-ca')] }));
-    expect(verdict).toMatchObject({ distribution: 'k3d', confidence: 'medium' });
-    expect(verdict.contradictions).toEqual([{ distribution: 'rke1', rules: ['rke1/client-ca'] }]);
+    const leaf = certificateOf('CN=api', 'CN=api-ca', [...K4, 'shop-61041a9a.hcp.westeurope.azmk8s.io']);
+    const verdict = fingerprint(apiServer({ leaf, clientCas: [parseName('O=kubernetes')] }));
+    expect(verdict).toMatchObject({ distribution: 'aks', confidence: 'medium' });
+    expect(verdict.contradictions).toEqual([{ distribution: 'talos', rules: ['talos/client-ca'] }]);
   });
 
   it('a private suffix behind a known certificate lowers the confidence', () => {
@@ -230,6 +230,30 @@ describe('marks that contradict one another', () => {
       distribution: UNKNOWN,
       reason: 'contradiction',
       couldBe: ['microk8s'],
+    });
+  });
+});
+
+describe('an odd document', () => {
+  const odd = (document: object) => ({ version: parseVersionDocument(JSON.stringify(document)) });
+  const exact = certificateOf('O=k3s, CN=k3s', 'CN=k3s-server-ca@1622498168');
+
+  it('beside an exact certificate is held against its verdict, and tells no version', () => {
+    const verdict = fingerprint(apiServer({ leaf: exact, ...odd({ gitVersion: 'v1.26.9+k3s1' }) }));
+    expect(verdict).toMatchObject({
+      distribution: 'k3s',
+      confidence: 'high',
+      contradictions: [{ rules: ['version-document/no-commit'] }],
+    });
+    expect(verdict).not.toHaveProperty('version');
+  });
+
+  it('of a product known by name, or on a certificate of other names, is of another server', () => {
+    const grafana = odd({ gitVersion: '1.32.0+grafana-v11.5.2' });
+    expect(fingerprint(apiServer({ leaf: exact, ...grafana }))).toMatchObject({ lookAlike: 'grafana' });
+    const other = { ...exact, dnsNames: ['registry.example'] };
+    expect(fingerprint(apiServer({ leaf: other, ...odd({ gitVersion: '1.2' }) }))).toMatchObject({
+      reason: 'look-alike',
     });
   });
 });

@@ -1,13 +1,14 @@
+import type { Confidence } from '@kubecensus/shared/vocabulary';
 import { DISTRIBUTIONS } from '../distributions/index.ts';
 import { type Bracket, toBracket, toForeignBehaviour } from './bracket.ts';
 import { type Decision, LOOKS_ALIKE, toSeen, UPSTREAM, withDoubt } from './decide.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, isOfApiServer } from './facts.ts';
 import { recallDecision } from './holding.ts';
-import { toLookAlike } from './look-alikes.ts';
+import { OTHER_DOCUMENT, toLookAlike } from './look-alikes.ts';
 import { createRulebook, type Rule, type Rulebook } from './rulebook.ts';
 
 /** Raised with every change that can change a verdict; stored beside each, so that the old ones are found. */
-export const RULES_VERSION = 3;
+export const RULES_VERSION = 4;
 
 export interface Fingerprint extends Decision {
   /** gitVersion as the server said it. */
@@ -28,8 +29,10 @@ const NO_RULES: readonly Rule[] = [];
  * which distributions are declared.
  */
 export function fingerprint(facts: Facts, rulebook: Rulebook = DEFAULT_RULEBOOK): Fingerprint {
-  const lookAlike = toLookAlike(facts);
-  const decision = lookAlike === undefined ? toDecision(facts, rulebook) : LOOKS_ALIKE;
+  const shown = toLookAlike(facts);
+  const odd = shown === OTHER_DOCUMENT ? toDecisionInSpite(facts, rulebook) : undefined;
+  const lookAlike = odd === undefined ? shown : undefined;
+  const decision = odd ?? (lookAlike === undefined ? toDecision(facts, rulebook) : LOOKS_ALIKE);
   const { distribution, confidence, reason, rules, contradictions, couldBe } = decision;
   // Written out: a copy of the decision that grows by its version costs three times as much.
   if (facts.version?.kind === 'version') {
@@ -52,6 +55,19 @@ function toDecision(facts: Facts, rulebook: Rulebook): Decision {
   const foreign = toForeignBehaviour(facts);
   return foreign === undefined ? decision : withDoubt(decision, `first-flight/${foreign.name}`);
 }
+
+/**
+ * An API server that an exact certificate proves is one, whatever stands in its document; that it does is held against
+ * the verdict. Nothing, where the certificate proves less: then it is the document that tells what the server is.
+ */
+function toDecisionInSpite(facts: Facts, rulebook: Rulebook): Decision | undefined {
+  if (facts.version?.kind !== 'look-alike' || facts.leaf === undefined || !isOfApiServer(facts.leaf)) return undefined;
+  const decision = toDecision(facts, rulebook);
+  const isProved = decision.reason === 'marks' && STRONG.has(decision.confidence);
+  return isProved ? withDoubt(decision, `version-document/${facts.version.reason}`) : undefined;
+}
+
+const STRONG: ReadonlySet<Confidence> = new Set<Confidence>(['certain', 'high']);
 
 /** Who brings their own builds brings their own Go release: the bracket of upstream is then a hint. */
 function withToolchain(bracket: Bracket, distribution: string, { distributions }: Rulebook): Bracket {

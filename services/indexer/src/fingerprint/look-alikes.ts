@@ -86,6 +86,9 @@ export function indexLookAlikes(lookAlikes: readonly LookAlike[]): LookAlikeInde
   };
 }
 
+/** /version answers, with a document that is not Kubernetes' and not known by name. */
+export const OTHER_DOCUMENT = 'other-version-document';
+
 const DECLARED = indexLookAlikes(LOOK_ALIKES);
 
 /**
@@ -97,7 +100,7 @@ export function toLookAlike(facts: Facts, find: LookAlikeIndex = DECLARED): stri
   const shown = find(facts);
   if (shown !== undefined) return shown.name;
   if (facts.version?.kind === 'look-alike' && !facts.component.startsWith('etcd')) {
-    return facts.version.product ?? 'other-version-document';
+    return facts.version.product ?? OTHER_DOCUMENT;
   }
   return undefined;
 }

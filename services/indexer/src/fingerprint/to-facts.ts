@@ -11,7 +11,14 @@ import {
 import type { EvidenceHead } from '../evidence/classifier.ts';
 import { type StoredParts, toStoredParts } from '../evidence/stored-parts.ts';
 import { AnswerHeaders } from './answer-headers.ts';
-import type { BodyKind, CertificateFacts, Facts, FlightFacts, NameFacts } from './facts.ts';
+import {
+  type BodyKind,
+  type CertificateFacts,
+  type Facts,
+  type FlightFacts,
+  isOfApiServer,
+  type NameFacts,
+} from './facts.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -158,7 +165,11 @@ interface JudgedBody {
   readonly version?: VersionVerdict;
 }
 
-const judgedAs = { version: createMemory<JudgedBody>(), other: createMemory<JudgedBody>() };
+const judgedAs = {
+  'version of an API server': createMemory<JudgedBody>(),
+  version: createMemory<JudgedBody>(),
+  other: createMemory<JudgedBody>(),
+};
 
 function addAnswer(
   facts: Writable<Facts>,
@@ -166,13 +177,16 @@ function addAnswer(
 ): void {
   const body = bytes.toString('utf8', 0, MAX_JUDGED_BODY_BYTES + 1);
   const isVersion = status === 200 && ASKED_FOR_VERSION.has(facts.component);
-  const { bodyKind, version } = judgedAs[isVersion ? 'version' : 'other'](body, () => judgeBody(body, isVersion));
+  const ofApiServer = facts.leaf !== undefined && isOfApiServer(facts.leaf) ? 'version of an API server' : 'version';
+  const asked = isVersion ? ofApiServer : 'other';
+  const { bodyKind, version } = judgedAs[asked](body, () => judgeBody(body, asked));
   facts.http = { status, headers: new AnswerHeaders(headersJson), bodyKind };
   if (version !== undefined) facts.version = version;
 }
 
-function judgeBody(body: string, isVersion: boolean): JudgedBody {
-  const version = isVersion ? parseVersionDocument(body) : undefined;
+function judgeBody(body: string, asked: keyof typeof judgedAs): JudgedBody {
+  const shownBy = asked === 'version' ? 'anyone' : 'api-server';
+  const version = asked === 'other' ? undefined : parseVersionDocument(body, shownBy);
   const bodyKind = version?.kind === 'version' ? 'version-document' : toBodyKind(body);
   return { bodyKind, ...(version === undefined ? {} : { version }) };
 }

@@ -3,7 +3,14 @@ import { parseVersionDocument } from '@kubecensus/shared/kubernetes';
 import type { Component, Confidence } from '@kubecensus/shared/vocabulary';
 import { readCertificate } from '@kubecensus/shared/x509';
 import type { VerdictReason } from '../decide.ts';
-import type { BodyKind, CertificateFacts, Facts, FlightFacts, NameFacts } from '../facts.ts';
+import {
+  type BodyKind,
+  type CertificateFacts,
+  type Facts,
+  type FlightFacts,
+  isOfApiServer,
+  type NameFacts,
+} from '../facts.ts';
 import { toCertificateFacts } from '../to-facts.ts';
 
 /** `recorded`: a real server or certificate showed it; `composed`: put together from the source that a rule cites. */
@@ -79,13 +86,15 @@ export function readFixtures(): Fixture[] {
 
 function toFixtureFacts(written: WrittenFixture['facts']): Facts {
   const { leaf, clientCas, flight, http, version } = written;
-  const judged = version === undefined ? undefined : parseVersionDocument(JSON.stringify(version));
+  const certificate = leaf === undefined ? undefined : toCertificate(leaf);
+  const shownBy = certificate !== undefined && isOfApiServer(certificate) ? 'api-server' : 'anyone';
+  const judged = version === undefined ? undefined : parseVersionDocument(JSON.stringify(version), shownBy);
   const status = http?.status ?? (version === undefined ? undefined : 200);
   return {
     component: written.component ?? 'kube-apiserver',
     port: written.port ?? 6443,
     issuers: (written.issuers ?? []).map(toCertificate),
-    ...(leaf === undefined ? {} : { leaf: toCertificate(leaf) }),
+    ...(certificate === undefined ? {} : { leaf: certificate }),
     ...(clientCas === undefined ? {} : { clientCas: clientCas.map(parseName) }),
     ...(flight === undefined ? {} : { flight }),
     ...(judged === undefined ? {} : { version: judged }),
