@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -250,6 +251,26 @@ it('two imports at once are taken in one after the other', async () => {
   const ids = both.map(({ out }) => JSON.parse(out).scanId);
   expect(new Set(ids).size).toBe(2);
   for (const id of ids) expect((await command(['export', '--scan', id])).out).toBe(original);
+});
+
+it('an export goes into no directory, Parquet into no pipe, and neither touches what lies beside it', async () => {
+  expect(await command(['export', '--scan', '1', '--out', directory])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/ is a directory.*EXPORT_UNWRITABLE/),
+  });
+  const pipe = path.join(directory, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  expect(await command(['export', '--scan', '1', '--format', 'parquet', '--out', pipe])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('EXPORT_UNWRITABLE'),
+  });
+  expect((await lstat(pipe)).isFIFO()).toBe(true);
+  const table = path.join(directory, 'beside.parquet');
+  await writeFile(`${table}.ndjson`, 'of somebody else');
+  expect(await command(['export', '--scan', '1', '--format', 'parquet', '--out', table])).toMatchObject({ code: 0 });
+  expect(await readFile(`${table}.ndjson`, 'utf8')).toBe('of somebody else');
+  const left = (await readdir(directory)).filter((name) => name.startsWith('beside') || name.endsWith('.new'));
+  expect(left.sort()).toEqual(['beside.parquet', 'beside.parquet.ndjson']);
 });
 
 it('CSV and Parquet hold the same table', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseRange } from '@kubecensus/shared/addresses';
 import { type Environment, readSettings, readSharedConfig, type SharedConfig } from '@kubecensus/shared/config';
+import { KubecensusError, toError } from '@kubecensus/shared/errors';
 import Type from 'typebox';
 
 export const apiSettings = {
@@ -31,16 +32,35 @@ export interface ApiConfig extends SharedConfig {
   readonly historyDirectory: string;
 }
 
-/** @throws {KubecensusError} CONFIG_INVALID, or what is wrong with the address of a proxy */
+/** @throws {KubecensusError} CONFIG_INVALID */
 export function readApiConfig(environment?: Environment): ApiConfig {
   const shared = readSharedConfig(environment);
   const settings = readSettings(apiSettings, environment);
   const { historyDirectory = path.join(shared.dataDir, 'history'), trustedProxies, ...own } = settings;
-  for (const proxy of trustedProxies?.split(',') ?? []) parseRange(proxy.trim());
+  for (const proxy of trustedProxies?.split(',') ?? []) assertProxy(proxy.trim());
   return Object.freeze({
     ...shared,
     ...own,
     historyDirectory,
     ...(trustedProxies !== undefined && { trustedProxies }),
   });
+}
+
+/** Whoever is trusted names the addresses that others are limited by: a prefix of everybody is none of proxies. */
+function assertProxy(text: string): void {
+  try {
+    parseRange(text);
+    if (!/\/0+$/.test(text)) return;
+  } catch (caught) {
+    throw toUnusableProxy(text, toError(caught).message, caught);
+  }
+  throw toUnusableProxy(text, 'it holds every address', undefined);
+}
+
+function toUnusableProxy(text: string, problem: string, cause: unknown): KubecensusError {
+  return new KubecensusError(
+    'CONFIG_INVALID',
+    `environment: API_TRUSTED_PROXIES names ${JSON.stringify(text)}, which is no proxy: ${problem}`,
+    { cause },
+  );
 }

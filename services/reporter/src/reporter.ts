@@ -39,7 +39,8 @@ export function createReporter(options: ReporterOptions): Service {
     // What is published already, by an earlier delivery of this message, changes nothing.
     const { changed, manifest } = await publishHistory({ pool, directory: historyDirectory, series: seriesId });
     log.info({ ...about, publication: manifest.revision, changed }, 'a census is published');
-    if (reportDirectory === undefined) return;
+    // Of censuses that are forgotten there is nothing to report.
+    if (reportDirectory === undefined || manifest.censuses.length === 0) return;
     const files = await writeWeekly(await buildWeeklyReport(await history.series(seriesId)), reportDirectory);
     log.info({ ...about, files }, 'the weekly report is written');
   }
