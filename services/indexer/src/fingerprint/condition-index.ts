@@ -21,6 +21,9 @@ const COMMON_NAMES: readonly string[] = [
   'kubernetes.default.svc.cluster.local',
 ];
 
+/** As many as 31 bits tell apart. */
+const LAST_GENERATION = 0x7f_ff_ff_ff;
+
 interface Indexed<T> {
   readonly value: T;
   readonly required: readonly Trait[];
@@ -102,7 +105,7 @@ export function indexConditions<T>(conditionals: readonly Conditional<T>[]): Con
   }
 
   // One set of marks for all calls, none of which is left half-way: a call's own generation tells its marks apart.
-  const marks = new Float64Array(numbers.count);
+  const marks = new Int32Array(numbers.count);
   let generation = 0;
   const waiting: Indexed<T>[] = [];
 
@@ -124,7 +127,11 @@ export function indexConditions<T>(conditionals: readonly Conditional<T>[]): Con
   }
 
   return (facts) => {
-    generation++;
+    // Past the last generation that a mark can hold, all marks are taken away.
+    if (++generation > LAST_GENERATION) {
+      marks.fill(0);
+      generation = 1;
+    }
     const found: T[] = [];
     waiting.length = 0;
     const { leaf, version, issuers, clientCas } = facts;

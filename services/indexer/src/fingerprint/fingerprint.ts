@@ -34,20 +34,21 @@ export function fingerprint(facts: Facts, rulebook: Rulebook = DEFAULT_RULEBOOK)
   const lookAlike = odd === undefined ? shown : undefined;
   const decision = odd ?? (lookAlike === undefined ? toDecision(facts, rulebook) : LOOKS_ALIKE);
   const { distribution, confidence, reason, rules, contradictions, couldBe } = decision;
-  // Written out: a copy of the decision that grows by its version costs three times as much.
+  // Set one by one: copies of the decision that grow by optional fields cost three times as much.
+  const told: Written<Fingerprint> = { distribution, confidence, reason, rules, contradictions, couldBe };
   if (facts.version?.kind === 'version') {
-    const { version, minorVersion: minor } = facts.version;
-    return minor === undefined
-      ? { distribution, confidence, reason, rules, contradictions, couldBe, version: version.raw }
-      : { distribution, confidence, reason, rules, contradictions, couldBe, version: version.raw, minor };
+    const { version, minorVersion } = facts.version;
+    told.version = version.raw;
+    if (minorVersion !== undefined) told.minor = minorVersion;
+    return told;
   }
   const bracket = toBracket(facts);
-  return {
-    ...decision,
-    ...(bracket === undefined ? {} : { bracket: withToolchain(bracket, distribution, rulebook) }),
-    ...(lookAlike === undefined ? {} : { lookAlike }),
-  };
+  if (bracket !== undefined) told.bracket = withToolchain(bracket, distribution, rulebook);
+  if (lookAlike !== undefined) told.lookAlike = lookAlike;
+  return told;
 }
+
+type Written<T> = { -readonly [Field in keyof T]: T[Field] };
 
 function toDecision(facts: Facts, rulebook: Rulebook): Decision {
   const rules = rulebook.rules.get(facts.component)?.(facts) ?? NO_RULES;
