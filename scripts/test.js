@@ -16,6 +16,9 @@ const LIMIT_MS = Number(
 /** What is still ending when the run is over gets this long before it counts as left behind. */
 const SETTLE_MS = 5_000;
 
+// As on most systems: tests lay out, as root, what PostgreSQL then reads as its own user. Those of a strict umask set it.
+process.umask(0o022);
+
 const problems = [];
 let isHung = false;
 

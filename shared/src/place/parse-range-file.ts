@@ -1,4 +1,4 @@
-import { parseRange } from '../addresses/index.ts';
+import { formatRange, parseRange } from '../addresses/index.ts';
 import { toError } from '../errors/index.ts';
 import { TableError } from '../kubernetes/index.ts';
 import { cleanText } from '../text/index.ts';
@@ -34,6 +34,7 @@ export function parseRangeFile(table: string, bytes: Buffer, provider?: string):
   const names = (lines[header] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const columns = names.includes('prefix') ? toColumns(table, header + 1, names) : undefined;
   const ranges: PlacedRange[] = [];
+  const saidBefore = new Map<string, { readonly line: number; readonly place: Place }>();
   for (const [at, line] of lines.entries()) {
     if (line.trim() === '' || line.startsWith('#') || (columns !== undefined && at <= header)) continue;
     if (ranges.length === MAX_RANGES) throw new TableError(table, at + 1, `more than ${MAX_RANGES} ranges`);
@@ -41,7 +42,14 @@ export function parseRangeFile(table: string, bytes: Buffer, provider?: string):
     if (columns !== undefined && fields.length !== columns.length) {
       throw new TableError(table, at + 1, `${fields.length} fields under ${columns.length} columns`);
     }
-    ranges.push(toRange(table, at + 1, fields, columns ?? ['prefix', 'country'], provider));
+    const said = toRange(table, at + 1, fields, columns ?? ['prefix', 'country'], provider);
+    const prefix = formatRange(said.range);
+    const before = saidBefore.get(prefix);
+    if (before !== undefined && contradicts(before.place, said.place)) {
+      throw new TableError(table, at + 1, `${prefix} lies elsewhere by line ${before.line}; which holds?`);
+    }
+    saidBefore.set(prefix, { line: at + 1, place: said.place });
+    ranges.push(said);
   }
   if (ranges.length === 0) throw new TableError(table, lines.length, 'no ranges');
   return { ranges };
@@ -84,6 +92,11 @@ function toRange(
   } catch (caught) {
     throw new TableError(table, line, toError(caught).message);
   }
+}
+
+function contradicts(a: Place, b: Place): boolean {
+  const fields = ['asn', 'asName', 'country', 'provider'] as const;
+  return fields.some((field) => a[field] !== undefined && b[field] !== undefined && a[field] !== b[field]);
 }
 
 function toPlace(asn: number | undefined, asName: string, country: string | undefined, provider?: string): Place {

@@ -141,6 +141,7 @@ describe('a list of ranges', () => {
     ['host bits', 'prefix,country\n192.0.2.1/24,DE\n', 2, /bits set/],
     ['no number', 'prefix,asn\n192.0.2.0/24,4294967296\n', 2, /is no number/],
     ['a country that is none', 'prefix,country\n192.0.2.0/24,Germany\n', 2, /not two letters/],
+    ['two countries for one prefix', 'prefix,country\n192.0.2.0/24,DE\n192.0.2.0/24,NL\n', 3, /elsewhere by line 2/],
     ['nothing', '\n# only this\n', 3, /no ranges/],
     ['JSON that is cut off', '{"createDate":"2026-10-02",\n"prefixes":[{"ip_pre', 2, /cut off/],
     ['JSON of somebody else', '{"prefixes":[]}', 1, /none of these providers/],
