@@ -67,14 +67,17 @@ export async function visitTargetLines(
     isEmpty = false;
     if (target !== 'wrong') return visit(target);
   });
-  if (isEmpty) {
-    throw new AddressError(
-      'ADDRESS_LIST_EMPTY',
-      input.name,
-      'names no target',
-      'write one address, prefix or address:port a line',
-    );
-  }
+  if (isEmpty) throw emptyList(input);
+}
+
+/** A list that names no target, which is refused: an empty file is a slip more often than a wish. */
+export function emptyList({ name }: TextInput): AddressError {
+  return new AddressError(
+    'ADDRESS_LIST_EMPTY',
+    name,
+    'names no target',
+    'write one address, prefix or address:port a line',
+  );
 }
 
 function parsePlaced(

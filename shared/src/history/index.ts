@@ -7,5 +7,6 @@ export { SMALLEST_CELL } from './public/suppress-cells.ts';
 export { type PublishOptions, publishHistory } from './publish-history.ts';
 export { type Publication, publishRecorded, type Recorded } from './publish-recorded.ts';
 export * from './queries/index.ts';
+export { RECORD_FILES, type RecordFile } from './store/copy-record.ts';
 export { type Discrepancy, verifyHistory } from './verify-history.ts';
 export { type ParquetColumns, writeParquet } from './write-parquet.ts';

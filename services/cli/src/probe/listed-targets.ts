@@ -1,5 +1,6 @@
 import {
   AddressError,
+  emptyList,
   MAX_LINE_LENGTH,
   parseTargetLine,
   splitLines,
@@ -38,14 +39,7 @@ export async function* listedTargets(input: TextInput, onSkipped: OnSkipped): As
     isEmpty = false;
     yield targets;
   }
-  if (isEmpty) {
-    throw new AddressError(
-      'ADDRESS_LIST_EMPTY',
-      input.name,
-      'names no target',
-      'write one address, prefix or address:port a line',
-    );
-  }
+  if (isEmpty) throw emptyList(input);
 }
 
 /** Refusals of addresses; what is refused for the terms of the run is refused for every line. */

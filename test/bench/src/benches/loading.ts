@@ -1,9 +1,8 @@
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { CLOSING_RULES } from '@kubecensus/indexer';
-import type { Database } from '@kubecensus/shared/database';
-import { publishHistory } from '@kubecensus/shared/history';
 import { defineBench, type Figure } from '../define-bench.ts';
+import { measurePublication } from '../measure/measure-publication.ts';
 import { median } from '../measure/median.ts';
 import { openBenchStore } from '../measure/open-bench-store.ts';
 import { cpuOfTree, postmasterOf } from '../measure/server-processes.ts';
@@ -87,7 +86,7 @@ export default defineBench({
         limit: { of: 'value', atMost: 8000 },
         note: `${size.sightings} sightings, ${size.evidence} pieces of evidence; certificates, with their DER and the index of their names, need ${Math.round(size.certificates / MB)} MB more`,
       };
-      yield* publish(store, path.join(directory, 'history'));
+      yield* measurePublication('loading', store, 1, path.join(directory, 'history'));
     } finally {
       await store.close();
     }
@@ -141,30 +140,4 @@ function* toRates(weeks: readonly LoadedWeek[], making: number): Generator<Figur
     unit: 'sighting rows per second of CPU, PostgreSQL included, the making of observations not',
     runs: later.map((week) => week.rows / (week.cpu - week.forging)),
   };
-}
-
-async function* publish(store: Database, directory: string): AsyncGenerator<Figure> {
-  const once = async () => {
-    const begin = performance.now();
-    const published = await publishHistory({ pool: store.pool('reader'), directory, series: 1 });
-    return { ...published, seconds: (performance.now() - begin) / 1000 };
-  };
-  const first = await once();
-  yield {
-    name: 'loading/publication',
-    value: first.seconds,
-    unit: 's',
-    runs: [first.seconds],
-    limit: { of: 'value', atMost: 60 },
-  };
-  const again = await once();
-  yield {
-    name: 'loading/publication-again',
-    value: again.changed ? 1 : 0,
-    unit: 'censuses changed by publishing the same record again',
-    runs: [again.seconds],
-    limit: { of: 'value', atMost: 0 },
-  };
-  const bytes = first.manifest.files.reduce((total, file) => total + file.bytes, 0) / MB;
-  yield { name: 'loading/parquet', value: bytes, unit: 'MB', runs: [bytes], limit: { of: 'value', atMost: 300 } };
 }

@@ -2,8 +2,9 @@ import { loadavg } from 'node:os';
 import path from 'node:path';
 import { buildWeeklyReport, writeWeekly } from '@kubecensus/reporter';
 import { type Database, openDatabase } from '@kubecensus/shared/database';
-import { type Manifest, openHistory, publishHistory } from '@kubecensus/shared/history';
+import { type Manifest, openHistory } from '@kubecensus/shared/history';
 import { defineBench, type Figure } from '../define-bench.ts';
+import { measurePublication, toParquetFigure } from '../measure/measure-publication.ts';
 import { median, percentile } from '../measure/median.ts';
 import { memoryOfProcess } from '../measure/memory.ts';
 import { openBenchStore } from '../measure/open-bench-store.ts';
@@ -63,11 +64,11 @@ export default defineBench({
     try {
       const history = path.join(given ?? directory, 'history');
       if (given === undefined && number('record', 1) === 0) {
-        yield toSizeFigure((await layOutHistory(history, shape, say)).manifest);
+        yield toParquetFigure('questions', (await layOutHistory(history, shape, say)).manifest);
       } else if (given === undefined) {
         const laidOut = await layOutRecord(store, shape, say);
         yield* measureSizes(store, laidOut.rows);
-        yield* publish(store, laidOut.seriesId, history, say);
+        yield* measurePublication('questions', store, laidOut.seriesId, history);
       }
       const manifest = await readPublished(history);
       const hasRecord = number('record', 1) !== 0;
@@ -104,19 +105,6 @@ async function readPublished(directory: string): Promise<Manifest> {
   }
 }
 
-function toSizeFigure({ files }: Manifest): Figure {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0) / MB;
-  const intervals = files.find(({ table }) => table === 'endpoints')?.rows ?? 0;
-  return {
-    name: 'questions/parquet',
-    value: bytes,
-    unit: 'MB',
-    runs: [bytes],
-    limit: { of: 'value', atMost: 300 },
-    note: `${intervals} intervals of endpoints`,
-  };
-}
-
 async function* measureSizes(store: Database, rows: Readonly<Record<string, number>>): AsyncGenerator<Figure> {
   const { rows: found } = await store
     .pool()
@@ -134,40 +122,6 @@ async function* measureSizes(store: Database, rows: Readonly<Record<string, numb
     limit: { of: 'value', atMost: 8000 },
     note: `${rows.sightings} sightings, ${rows.evidence} pieces of evidence; ${rows.certificates} certificates need ${Math.round(certificates)} MB more`,
   };
-}
-
-async function* publish(
-  store: Database,
-  seriesId: number,
-  directory: string,
-  say: (line: string) => void,
-): AsyncGenerator<Figure> {
-  const once = async () => {
-    const begin = performance.now();
-    const cpu = process.cpuUsage();
-    const published = await publishHistory({ pool: store.pool('reader'), directory, series: seriesId });
-    const { user, system } = process.cpuUsage(cpu);
-    return { ...published, seconds: (performance.now() - begin) / 1000, cpu: (user + system) / 1e6 };
-  };
-  const first = await once();
-  say(`published in ${first.seconds.toFixed(1)} s`);
-  yield {
-    name: 'questions/publication',
-    value: first.seconds,
-    unit: 's',
-    runs: [first.seconds],
-    limit: { of: 'value', atMost: 60 },
-    note: `${first.cpu.toFixed(1)} s of CPU in the publishing process; load ${loadavg()[0]?.toFixed(1)}`,
-  };
-  const again = await once();
-  yield {
-    name: 'questions/publication-again',
-    value: again.changed ? 1 : 0,
-    unit: 'censuses changed by publishing the same record again',
-    runs: [again.seconds],
-    limit: { of: 'value', atMost: 0 },
-  };
-  yield toSizeFigure(first.manifest);
 }
 
 async function* report(directory: string, into: string): AsyncGenerator<Figure> {

@@ -1,24 +1,10 @@
 import { parseAddress } from '@kubecensus/shared/addresses';
-import { toAddressKey } from '@kubecensus/shared/history';
+import { type RecordFile, toAddressKey } from '@kubecensus/shared/history';
 import { toPlace, toPort, toVerdict } from './record-rows.ts';
 import { type Plane, toAddressText, toDay } from './simulate.ts';
 
-/** The tables of a record that a publication is made of. */
-export const PUBLISHED_TABLES = [
-  'censuses',
-  'sightings',
-  'absences',
-  'endpoints',
-  'evidence',
-  'places',
-  'endpoint_places',
-  'memberships',
-  'clusters',
-] as const;
-export type PublishedTable = (typeof PUBLISHED_TABLES)[number];
-
 /** Rows of one table as CSV without a head, as the record's COPY gives them; nothing in them needs quotes. */
-export function* toCsvRows(table: Exclude<PublishedTable, 'censuses'>, planes: Iterable<Plane>): Generator<string> {
+export function* toCsvRows(table: Exclude<RecordFile, 'censuses'>, planes: Iterable<Plane>): Generator<string> {
   const networks = new Set<number>();
   let sighting = 0;
   for (const plane of planes) {

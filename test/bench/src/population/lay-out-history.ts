@@ -3,8 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Publication, publishRecorded } from '@kubecensus/shared/history';
-import { PUBLISHED_TABLES, toCsvRows } from './history-rows.ts';
+import { type Publication, publishRecorded, RECORD_FILES } from '@kubecensus/shared/history';
+import { toCsvRows } from './history-rows.ts';
 import { type PopulationShape, simulate, toCensusDay } from './simulate.ts';
 
 /** Of the one series that is published. */
@@ -24,7 +24,7 @@ export async function layOutHistory(
   await mkdir(home, { recursive: true });
   await mkdir(work, { recursive: true });
   try {
-    for (const table of PUBLISHED_TABLES) {
+    for (const table of RECORD_FILES) {
       const rows = table === 'censuses' ? toCensusRows(shape) : toCsvRows(table, simulate(shape));
       await pipeline(Readable.from(toPieces(rows)), createWriteStream(path.join(work, `${table}.csv`)));
       say(`${table} as CSV`);
